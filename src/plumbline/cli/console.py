@@ -1,0 +1,35 @@
+"""The terminal: one console for results, one for progress and errors."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.markup import escape
+
+from plumbline.cli.messages import ERROR, INTERRUPTED
+from plumbline.errors import PlumblineError
+
+# Results go to standard output, so that they can be piped; everything else to standard error.
+out = Console(highlight=False, soft_wrap=False)
+err = Console(stderr=True, highlight=False)
+
+
+@contextmanager
+def error_sentences() -> Iterator[None]:
+    """Turn what a person can mend into one sentence; leave tracebacks to our own bugs."""
+    try:
+        yield
+    except PlumblineError as error:
+        err.print(f"[bold red]{ERROR()}[/] {escape(str(error))}", soft_wrap=True)
+        raise SystemExit(2) from None
+    except KeyboardInterrupt:
+        err.print(INTERRUPTED(), soft_wrap=True)
+        raise SystemExit(130) from None
+    except BrokenPipeError:
+        # The reader of a pipe (head, less) went away: not an error; keep Python from complaining at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(0) from None

@@ -1,0 +1,31 @@
+"""Fixtures shared by all tests."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from plumbline.language import use_language
+
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    """Let tests read messages in one language, whatever the locale of the machine."""
+    with use_language("en"):
+        yield
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of public data sets; tests that need it are skipped where it is missing."""
+    root = Path(__file__).resolve().parents[1]
+    candidates = [os.environ.get("PLUMBLINE_DATA"), root.parent / "shared" / "data"]
+    for candidate in candidates:
+        if candidate and (Path(candidate) / "valuecsv").is_dir():
+            return Path(candidate)
+    pytest.skip("public data sets not found: set PLUMBLINE_DATA to a folder that holds them")
