@@ -117,9 +117,9 @@ def cluster_ratio_interval(
     For example acc* = right / (all - refused - unparsed): x is 1 for what is right, y is 1 for what was
     answered.
 
-    Variance by linearisation (Cochran 1977, Sampling Techniques, 6.4 and 9A.3), over G clusters g with y_g >
+    Variance by linearisation (Cochran 1977, Sampling Techniques, chapter 6), over G clusters g with y_g >
     0: v = G/(G-1) * sum_g (x_g - R y_g)^2 / (sum y)^2. With several clusterings (item and reviewer) it is
-    v_1 + v_2 - v_both (Cameron, Gelbach and Miller 2011, eq. 2.11), never less than the greater of v_1, v_2.
+    v_1 + v_2 - v_both (Cameron, Gelbach and Miller 2011), never less than the greater of v_1, v_2.
 
     The interval is then, with t the Student quantile for G - 1 degrees of freedom (the least G):
 
@@ -129,7 +129,10 @@ def cluster_ratio_interval(
       al. 2019, J. Surv. Stat. Methodol. 7(3)). It stays inside the bounds and is right near them. For rows of
       0 and 1, n is at most the number of rows that count: rows of one item may balance each other by
       construction (always picking the first option), and that is no proof of precision. With no variance seen
-      at all (everything right) n is G: a cluster counts once.
+      at all (everything right) n is G: a cluster counts once. v is itself unsure when few clusters carry it:
+      it is raised by 1 + (1 - G/rows) / (2k), with r_g = x_g - R y_g and k = (sum r^2)^2 / sum r^4 the number
+      of clusters that do. This last factor is ours, chosen by simulation (docs/statistics.md); it is 1 when
+      each row is its own cluster.
 
     Args:
         numerators: x of each row [n].
@@ -155,7 +158,7 @@ def cluster_ratio_interval(
     counted = below > 0
     if not counted.any():
         return NOTHING
-    binary = bool(np.isin(above, (0, 1)).all() and np.isin(below, (0, 1)).all() and (above <= below).all())
+    binary = bounds in (None, (0, 1)) and all(np.isin(x, (0, 1)).all() for x in (above, below, below - above))
     if bounds is None and binary:
         bounds = (0.0, 1.0)
     ratio = float(above.sum() / below.sum())
@@ -169,7 +172,8 @@ def cluster_ratio_interval(
     t = t_quantile(0.5 + confidence / 2, groups - 1)
     if bounds is None:
         return Interval(ratio, ratio - t * np.sqrt(variance), ratio + t * np.sqrt(variance))
-    return _bounded(ratio, variance, t, bounds, groups, int(counted.sum()) if binary else None)
+    variance *= 1 + (1 - groups / len(residuals)) / (2 * _carriers(residuals, named))
+    return _bounded(ratio, variance, t, bounds, groups, len(residuals) if binary else None)
 
 
 def _bounded(
@@ -187,6 +191,16 @@ def _bounded(
         effective = min(effective, rows)
     low, high = _wilson(share, effective, t)
     return Interval(ratio, least + span * low, least + span * high)
+
+
+def _carriers(residuals: FloatArray, clusterings: Sequence[npt.ArrayLike]) -> float:
+    """k of `cluster_ratio_interval`, by the clustering where it is least."""
+    least = np.inf
+    for names in clusterings:
+        squares = cluster_sums(residuals, *cluster_codes(names, len(residuals))) ** 2
+        if squares.any():
+            least = min(least, float(squares.sum() ** 2 / (squares**2).sum()))
+    return least
 
 
 def clustered_variance(residuals: FloatArray, clusterings: Sequence[npt.ArrayLike]) -> tuple[float, int]:

@@ -88,7 +88,7 @@ def percentile_bounds(draws: FloatArray, count: int, confidence: float) -> tuple
 
     The plain percentile interval is too narrow by sqrt((G-1)/G) and by the normal in place of t. Its tail
     becomes alpha' / 2 = Phi(-sqrt(G / (G-1)) t_{1-alpha/2, G-1}) for G clusters (Hesterberg 2015, What
-    teachers should know about the bootstrap, The American Statistician 69(4), section 4.2). Draws that are
+    teachers should know about the bootstrap, The American Statistician 69(4)). Draws that are
     nan are left out.
     """
     if count < 2 or np.isnan(draws).all():
