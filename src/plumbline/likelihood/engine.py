@@ -1,0 +1,258 @@
+"""Runs plans: transformer, head, memory that runs out, and the check that all of it suits this model."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from typing import Any, Literal
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from transformers import PreTrainedModel
+
+from plumbline.errors import ModelError
+from plumbline.likelihood import messages
+from plumbline.likelihood.body import Body
+from plumbline.likelihood.head import Head, Tiles
+from plumbline.likelihood.plan import Ints, Limits, Request, plan
+from plumbline.likelihood.precision import exact_products
+
+log = logging.getLogger(__name__)
+
+Mode = Literal["tree", "rows", "plain"]
+Results = tuple[NDArray[np.float64], NDArray[np.bool_]]
+
+_KNOWN_ATTENTION = frozenset({"full_attention", "sliding_attention"})
+_SMALLEST_BUDGET = 16
+
+
+class Engine:
+    """Scores requests under one model; see `Scorer` for the arguments.
+
+    Attributes:
+        mode: `tree`, `rows` or `plain`, decided by the self-check.
+        budget: Tokens in a batch now; halved whenever memory runs out.
+    """
+
+    def __init__(
+        self, model: PreTrainedModel, *, token_budget: int | None, check: bool, compile: bool = False
+    ) -> None:
+        # An adapter wraps the model whose parts are wanted; its changed layers are inside that.
+        inner: PreTrainedModel = model.get_base_model() if hasattr(model, "get_base_model") else model
+        self.model = model
+        config = inner.config.get_text_config()
+        self.body = Body(inner.base_model, _window(config), _attention_kinds(config))
+        self.head = _head(inner, config)
+        self.budget = token_budget or _default_budget(inner)
+        self.attention_cost = _attention_cost(inner, config)
+        self.alone_beyond = _rope_limit(config)
+        self.products = exact_products(inner)
+        self.mode: Mode = "tree" if self.body.kinds <= _KNOWN_ATTENTION else "rows"
+        if check:
+            self._check(config)
+        if compile:
+            self.body.model = torch.compile(self.body.model, dynamic=True)
+
+    def run(self, requests: Sequence[Request], slots: int) -> Results:
+        """Score every request.
+
+        Returns:
+            Log-probability `[slots]` and greedy flag `[slots]` of every token, at the slots the requests
+            name.
+        """
+        values = np.full(slots, np.nan)
+        greedy = np.zeros(slots, np.bool_)
+        pending = list(requests)
+        while pending:
+            try:
+                for where, what, best in self._passes(pending):
+                    values[where], greedy[where] = what, best
+                pending = []
+            except (torch.OutOfMemoryError, RuntimeError) as error:
+                if not _is_out_of_memory(error):
+                    raise
+                self._halve(error)
+                pending = [
+                    r for r in pending if np.isnan(values[r.slot : r.slot + len(r.continuation)]).any()
+                ]
+        self.body.forget()
+        return values, greedy
+
+    def _halve(self, error: BaseException) -> None:
+        self.budget //= 2
+        self.body.forget()
+        if torch.cuda.is_available():
+            torch.cuda.empty_cache()
+        if self.budget < _SMALLEST_BUDGET:
+            raise ModelError(
+                messages.OUT_OF_MEMORY(budget=2 * self.budget), mend=messages.SMALLER_MODEL()
+            ) from error
+        log.warning(messages.HALVED(budget=self.budget))
+
+    def _passes(
+        self, requests: list[Request]
+    ) -> Iterator[tuple[Ints, NDArray[np.float64], NDArray[np.bool_]]]:
+        """Yield `(slots, log-probabilities, greedy flags)` piece by piece."""
+        plain = [r for r in requests if self.mode == "plain" or len(r.inputs) > self.alone_beyond]
+        rest = [r for r in requests if not (self.mode == "plain" or len(r.inputs) > self.alone_beyond)]
+        for request in plain:
+            value, best = self._plain(request)
+            yield request.slot + np.arange(len(value)), value, best
+        with self.products():
+            yield from self._fast(rest)
+
+    def _fast(self, requests: list[Request]) -> Iterator[tuple[Ints, NDArray[np.float64], NDArray[np.bool_]]]:
+        # Few positions at a time would leave the head's matrix product idle, so hidden states wait until
+        # they fill one.
+        waiting: list[tuple[Tensor, Ints, Ints, Ints]] = []
+        count = 0
+        limits = Limits(self.budget, attention=self.attention_cost, share=self.mode == "tree")
+        for batch in plan(requests, limits):
+            hidden, which = self.body.hidden(batch)
+            target = np.concatenate([row.target for row in batch.rows])
+            slot = np.concatenate([row.slot for row in batch.rows])
+            waiting.append((hidden, which + count, target, slot))
+            count += len(hidden)
+            if count >= 2 * self.head.tiles.positions:
+                yield self._flush(waiting)
+                waiting, count = [], 0
+        if waiting:
+            yield self._flush(waiting)
+
+    def _flush(
+        self, waiting: list[tuple[Tensor, Ints, Ints, Ints]]
+    ) -> tuple[Ints, NDArray[np.float64], NDArray[np.bool_]]:
+        hidden = torch.cat([states for states, *_ in waiting])
+        node, target, slot = (np.concatenate(arrays) for arrays in list(zip(*waiting, strict=True))[1:])
+        value, best = self.head.log_probabilities(
+            hidden, torch.from_numpy(node).to(hidden.device), torch.from_numpy(target).to(hidden.device)
+        )
+        return slot, value.double().cpu().numpy(), best.cpu().numpy()
+
+    @torch.inference_mode()
+    def _plain(self, request: Request) -> Results:
+        """The pass everything else is measured against: one text, the model's own forward, all logits."""
+        tokens = torch.from_numpy(request.inputs)[None].to(self.model.device)
+        logits = self.model(input_ids=tokens, use_cache=False).logits[0, len(request.context) - 1 :].float()
+        target = torch.from_numpy(request.continuation).to(logits.device)
+        chosen = logits.gather(1, target[:, None]).squeeze(1)
+        values = (chosen.double() - logits.double().logsumexp(dim=1)).cpu().numpy()
+        return values, (chosen >= logits.amax(dim=1)).cpu().numpy()
+
+    def _check(self, config: Any) -> None:
+        """Step down from `tree` to `rows` to `plain` until the results agree with the plain pass."""
+        requests = _samples(config.vocab_size)
+        slots = sum(len(request.continuation) for request in requests)
+        budget, products = self.budget, self.products
+        expected = np.concatenate([self._plain(request)[0] for request in requests])
+        reason: str | None = None
+        while self.mode != "plain":
+            self.budget = (
+                32  # small enough that the shared beginning of the samples is worth a pass of its own
+            )
+            try:
+                difference = float(np.abs(self.run(requests, slots)[0] - expected).max())
+                reason = None if difference <= _tolerance(self.model.dtype) else f"{difference:.2g}"
+            except Exception as error:  # any failure inside foreign model code means: not this way
+                reason = f"{type(error).__name__}: {error}"
+            self.budget, self.products = budget, products
+            if reason is None:
+                return
+            self.mode = "rows" if self.mode == "tree" else "plain"
+            message = messages.NO_TREES if self.mode == "rows" else messages.PLAIN_PASS
+            log.warning(message(reason=reason))
+
+
+def _samples(vocabulary: int) -> list[Request]:
+    """Random texts that exercise a prefix, a branch, a chain, and rows of unequal length."""
+    random = np.random.default_rng(0)
+    shared = random.integers(0, vocabulary, 12)
+    requests = []
+    slot = 0
+    for ending, lengths in ((5, (1, 4)), (2, (3, 7)), (9, (2,))):
+        context = np.concatenate([shared, random.integers(0, vocabulary, ending)])
+        for length in lengths:
+            requests.append(Request(context, random.integers(0, vocabulary, length), slot))
+            slot += length
+    return requests
+
+
+def _tolerance(dtype: torch.dtype) -> float:
+    # Of one token's log-probability: fp32 rounding, or that of half precision, which differs from pass to
+    # pass anyway.
+    return 1e-4 if dtype in (torch.float32, torch.float64) else 0.25
+
+
+def _attention_kinds(config: Any) -> frozenset[str]:
+    """The kinds of attention layer, by transformers' names."""
+    if kinds := getattr(config, "layer_types", None):
+        return frozenset(kinds)
+    return frozenset({"full_attention" if _window(config) is None else "sliding_attention"})
+
+
+def _window(config: Any) -> int | None:
+    if getattr(config, "use_sliding_window", True) is False:
+        return None
+    window: int | None = getattr(config, "sliding_window", None)
+    return window
+
+
+def _head(model: PreTrainedModel, config: Any) -> Head:
+    layer = model.get_output_embeddings()
+    if layer is None:
+        raise ModelError(messages.NO_HEAD(), mend=messages.CAUSAL_MODEL())
+    scale = getattr(config, "logit_scale", None)
+    if scale is None and (divisor := getattr(config, "logits_scaling", None)):
+        scale = 1.0 / divisor
+    on_gpu = model.device.type != "cpu"
+    tiles = Tiles(positions=4096, vocabulary=16384) if on_gpu else Tiles()
+    return Head(
+        layer, 1.0 if scale is None else scale, getattr(config, "final_logit_softcapping", None), tiles
+    )
+
+
+def _attention_cost(model: PreTrainedModel, config: Any) -> float:
+    """Operations for one visible token in all layers, relative to those of the linear layers for a token."""
+    heads = getattr(config, "num_attention_heads", 0)  # none in a state-space model, where nothing is visible
+    width = getattr(config, "head_dim", None) or config.hidden_size // max(heads, 1)
+    ends = {
+        id(layer.weight): layer.weight for layer in _ends(model) if hasattr(layer, "weight")
+    }  # one when tied
+    linear = sum(p.numel() for p in model.parameters()) - sum(weight.numel() for weight in ends.values())
+    return float(2 * heads * width * config.num_hidden_layers / max(linear, 1))
+
+
+def _ends(model: PreTrainedModel) -> list[Any]:
+    return [model.get_input_embeddings(), model.get_output_embeddings()]
+
+
+def _rope_limit(config: Any) -> float:
+    """Length beyond which a text runs alone: some rotary embeddings depend on the longest text of a batch."""
+    rope = getattr(config, "rope_parameters", None) or getattr(config, "rope_scaling", None) or {}
+    if rope.get("rope_type", rope.get("type")) not in ("dynamic", "longrope"):
+        return float("inf")
+    limit = rope.get("original_max_position_embeddings") or getattr(
+        config, "original_max_position_embeddings", None
+    )
+    return float(limit or config.max_position_embeddings)
+
+
+def _default_budget(model: PreTrainedModel) -> int:
+    """Tokens in a batch: what keeps activations in a processor's cache, or what a GPU's free memory holds."""
+    if model.device.type != "cuda":
+        return 2048
+    free, _ = torch.cuda.mem_get_info(model.device)
+    config = model.config.get_text_config()
+    # About twelve arrays of the hidden width and four of the feed-forward width live at once in a layer.
+    wide = getattr(config, "intermediate_size", None) or 4 * config.hidden_size
+    per_token = (12 * config.hidden_size + 4 * wide) * model.dtype.itemsize
+    return int(min(max(free // 2 // per_token, 2048), 131072))
+
+
+def _is_out_of_memory(error: BaseException) -> bool:
+    text = str(error).lower()
+    return (
+        isinstance(error, torch.OutOfMemoryError) or "not enough memory" in text or "can't allocate" in text
+    )

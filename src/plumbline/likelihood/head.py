@@ -1,0 +1,95 @@
+"""From hidden states to log-probabilities without ever holding a `[positions, vocabulary]` array."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+
+@dataclass(frozen=True, slots=True)
+class Tiles:
+    """How large a piece of the logits exists at once: one that fits a processor's cache, or fills a GPU."""
+
+    positions: int = 512
+    vocabulary: int = 2048
+
+
+@dataclass(frozen=True)
+class Head:
+    """The output layer of a model and what its family does to the logits afterwards.
+
+    Attributes:
+        layer: The language-model head.
+        scale: Factor on the logits (Cohere, Granite; 1 for others).
+        cap: Soft cap `cap * tanh(logits / cap)` (Gemma; None for others).
+        tiles: Size of the pieces.
+    """
+
+    layer: nn.Module
+    scale: float = 1.0
+    cap: float | None = None
+    tiles: Tiles = Tiles()
+
+    @torch.inference_mode()
+    def log_probabilities(self, hidden: Tensor, node: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
+        """Score targets, log softmax(logits)[target], by a running log-sum-exp over tiles of the vocabulary.
+
+        Args:
+            hidden: `[N, width]`, final hidden states of the scored positions.
+            node: `[M]`, which hidden state predicts each target.
+            target: `[M]`, token ids.
+
+        Returns:
+            Log-probabilities `[M]` (float32) and whether no token has a higher one `[M]` (bool).
+        """
+        values = torch.empty(len(target), dtype=torch.float32, device=hidden.device)
+        greedy = torch.empty(len(target), dtype=torch.bool, device=hidden.device)
+        for low in range(0, len(hidden), self.tiles.positions):
+            chunk = hidden[low : low + self.tiles.positions]  # [P, width]
+            mine = torch.nonzero((node >= low) & (node < low + len(chunk))).squeeze(1)
+            chosen, highest, total = self._chunk(chunk, node[mine] - low, target[mine])
+            values[mine] = chosen - total
+            greedy[mine] = chosen >= highest
+        return values, greedy
+
+    def _chunk(self, hidden: Tensor, node: Tensor, target: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Return each target's logit, the highest at its position and the log-sum-exp there, all `[M]`."""
+        highest = torch.full((len(hidden),), -torch.inf, device=hidden.device)  # [P]
+        total = torch.zeros_like(highest)  # [P], sum of exp(logit - highest)
+        chosen = torch.empty(len(target), device=hidden.device)  # [M]
+        order = torch.argsort(target)
+        ordered = target[order]
+        for start, logits in self._tiles(hidden):  # [P, T]
+            new = torch.maximum(highest, logits.amax(dim=1))
+            low, high = torch.searchsorted(
+                ordered, torch.tensor([start, start + logits.shape[1]]).to(ordered)
+            )
+            here = order[low:high]
+            chosen[here] = logits[node[here], target[here] - start]
+            # In place: the tile is not needed again, and a second one would fall out of the cache.
+            total = total * torch.exp(highest - new) + logits.sub_(new[:, None]).exp_().sum(dim=1)
+            highest = new
+        return chosen, highest[node], (highest + total.log())[node]
+
+    def _tiles(self, hidden: Tensor) -> Iterator[tuple[int, Tensor]]:
+        """Yield the first token id of each tile and its finished logits `[P, T]`."""
+        layer = self.layer
+        if type(layer) is not nn.Linear:
+            # An adapter or a quantised layer has no plain weight to cut: take all of its vocabulary at once.
+            yield 0, self._finish(layer(hidden))
+            return
+        for start in range(0, layer.out_features, self.tiles.vocabulary):
+            piece = slice(start, start + self.tiles.vocabulary)
+            bias = None if layer.bias is None else layer.bias[piece]
+            yield start, self._finish(F.linear(hidden, layer.weight[piece], bias))
+
+    def _finish(self, logits: Tensor) -> Tensor:
+        if self.scale != 1.0:
+            logits = logits * self.scale
+        if self.cap is not None:
+            logits = torch.tanh(logits / self.cap) * self.cap
+        return logits.float()
