@@ -173,13 +173,22 @@ def cluster_ratio_interval(
     if bounds is None:
         return Interval(ratio, ratio - t * np.sqrt(variance), ratio + t * np.sqrt(variance))
     variance *= 1 + (1 - groups / len(residuals)) / (2 * _carriers(residuals, named))
-    return _bounded(ratio, variance, t, bounds, groups, len(residuals) if binary else None)
+    return bounded_interval(ratio, variance, t, bounds, groups, len(residuals) if binary else None)
 
 
-def _bounded(
+def bounded_interval(
     ratio: float, variance: float, t: float, bounds: tuple[float, float], groups: int, rows: int | None
 ) -> Interval:
-    """Wilson's interval with an effective number of rows, on the scale of `bounds`."""
+    """Wilson's interval on the scale of `bounds`, by the rule of `cluster_ratio_interval`.
+
+    Args:
+        ratio: the estimate, inside the bounds.
+        variance: of the estimate.
+        t: quantile of Student's t.
+        bounds: least and greatest possible value.
+        groups: number of clusters: the effective number of rows when no variance was seen.
+        rows: the most that it can be, if there is such a limit.
+    """
     least, span = bounds[0], bounds[1] - bounds[0]
     share = (ratio - least) / span
     spread = variance / span**2

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from plumbline.stats.intervals import Interval, cluster_mean_interval
+from plumbline.stats.intervals import Interval, bounded_interval, cluster_mean_interval
 from plumbline.stats.resampling import (
     FloatArray,
     IntArray,
@@ -60,7 +60,8 @@ def rectified_mean(
         judge: the judge's scores of the same rows [n].
         judge_rest: the judge's scores of the rows that people did not score [N].
         clusters, rest_clusters: the cluster (item) of each row; None means that each row is its own.
-        bounds: least and greatest possible score; the interval is cut to them.
+        bounds: least and greatest possible score: the interval is then Wilson's, as in
+            `cluster_ratio_interval`. Scores that are all 0 or 1 need not say so.
         confidence: in (0, 1).
 
     Raises:
@@ -80,12 +81,11 @@ def rectified_mean(
     shared = _covariance(human, seen, *grouped)
     trust = float(np.clip(shared / spread, 0, 1)) if spread > 0 else 0.0
     left = human - trust * seen
-    error = np.sqrt(trust**2 * _covariance(rest, rest, *others) + _covariance(left, left, *grouped))
-    estimate = trust * rest.mean() + left.mean()
-    reach = t_quantile(0.5 + confidence / 2, grouped[1] - 2) * error
-    mean = _cut(Interval(float(estimate), float(estimate - reach), float(estimate + reach)), bounds)
+    variance = trust**2 * _covariance(rest, rest, *others) + _covariance(left, left, *grouped)
+    estimate = float(trust * rest.mean() + left.mean())
     if bounds is None and np.isin(np.concatenate([human, seen]), (0, 1)).all():
         bounds = (0.0, 1.0)
+    mean = _interval(estimate, variance, t_quantile(0.5 + confidence / 2, grouped[1] - 2), bounds, grouped[1])
     gap = None if bounds is None else (bounds[0] - bounds[1], bounds[1] - bounds[0])
     # Rows of one item may stand on both sides; without names each row is its own.
     if clusters is None or rest_clusters is None:
@@ -109,8 +109,10 @@ def _covariance(first: FloatArray, second: FloatArray, codes: IntArray, count: i
     return float(count / (count - 1) * (x @ y) / first.size**2)
 
 
-def _cut(interval: Interval, bounds: tuple[float, float] | None) -> Interval:
+def _interval(
+    estimate: float, variance: float, t: float, bounds: tuple[float, float] | None, groups: int
+) -> Interval:
     if bounds is None:
-        return interval
-    estimate, low, high = np.clip([interval.estimate, interval.low, interval.high], *bounds)
-    return Interval(float(estimate), float(low), float(high))
+        reach = t * np.sqrt(variance)
+        return Interval(estimate, float(estimate - reach), float(estimate + reach))
+    return bounded_interval(float(np.clip(estimate, *bounds)), variance, t, bounds, groups, None)

@@ -49,9 +49,11 @@ def paired_power(difference: float, cluster_sd: float, clusters: int, *, alpha: 
 
     The noncentrality is difference sqrt(G) / sd (Cohen 1988, 2.3).
     """
-    t, shift = t_quantile(1 - alpha / 2, clusters - 1), difference * np.sqrt(clusters) / cluster_sd
+    t, shift = t_quantile(1 - alpha / 2, clusters - 1), abs(difference) * np.sqrt(clusters) / cluster_sd
     upper = 1 - special.nctdtr(clusters - 1, shift, t)
-    return float(upper + special.nctdtr(clusters - 1, shift, -t))
+    # The other tail is at most Phi(-shift); far out, where it is nothing, nctdtr gives nan.
+    lower = special.nctdtr(clusters - 1, shift, -t) if shift < 8 else 0.0
+    return float(upper + lower)
 
 
 def minimum_detectable_share(
@@ -92,15 +94,16 @@ def mcnemar_power(difference: float, discordance: float, items: int, *, alpha: f
     """
     if discordance == 0:
         return 0.0
-    k = np.arange(items + 1)  # [n + 1]
-    # One too far is put right below: bdtrik inverts a continuous version of the distribution.
+    middle, sd = items * discordance, np.sqrt(items * discordance * (1 - discordance))
+    # All but 1e-20 or so of the distribution of k lies here.
+    k = np.arange(max(0, int(middle - 10 * sd) - 20), min(items, int(middle + 10 * sd) + 20) + 1)
     edge = np.maximum(np.floor(special.bdtrik(alpha / 2, np.maximum(k, 1), 0.5)), -1) + 1
-    for _ in range(2):
+    for _ in range(2):  # bdtrik inverts a continuous version: start one too far and step back
         edge = np.where((edge >= 0) & (2 * _binomial_cdf(edge, k, 0.5) > alpha), edge - 1, edge)
     gain = min(1.0, (discordance + difference) / (2 * discordance))
     rejected = _binomial_cdf(edge, k, gain) + _binomial_cdf(edge, k, 1 - gain)
-    lower, upper = _binomial_cdf(k - 1.0, items, discordance), _binomial_cdf(k, items, discordance)
-    return float(((upper - lower) * rejected).sum())
+    chance = _binomial_cdf(k, items, discordance) - _binomial_cdf(k - 1.0, items, discordance)
+    return float((chance * rejected).sum())
 
 
 def _binomial_cdf(count: npt.ArrayLike, trials: npt.ArrayLike, share: float) -> FloatArray:

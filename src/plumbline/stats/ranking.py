@@ -80,10 +80,11 @@ def bradley_terry_interval(
     """Bradley-Terry with an order effect, and bootstrap intervals over whole clusters.
 
     logit P(first wins) = theta_first - theta_second + beta: beta > 0 means that being shown first helps
-    (Davidson and Beaver 1977, Biometrics 33(4); here ties are half wins). With several clusterings, say items
-    and reviewers, each is drawn with replacement on its own and a row weighs the product of how often its
-    clusters came (pigeonhole bootstrap, Owen 2007, Annals of Applied Statistics 1(2)), which errs on the wide
-    side. A clustering with a single cluster is held fixed: the interval then speaks for that one only.
+    (Davidson and Beaver 1977, Biometrics 33(4); here ties are half wins, and `prior` holds for beta too).
+    With several clusterings, say items and reviewers, each is drawn with replacement on its own and a row
+    weighs the product of how often its clusters came (pigeonhole bootstrap, Owen 2007, Annals of Applied
+    Statistics 1(2)), which errs on the wide side. A clustering with a single cluster is held fixed: the
+    interval then speaks for that one only.
 
     Args:
         first, second: who was shown first and second [n], as numbers 0..k-1.
