@@ -158,3 +158,8 @@ def test_a_tie_is_half_a_win():
 def test_win_rate_clustered_by_item_is_the_clustered_mean():
     won, items = [1, 1, 0, 1, 0, 0], list("aabbcc")
     assert win_rate(won, items) == cluster_mean_interval(won, items)
+
+
+def test_a_single_reviewer_is_taken_as_given():
+    won, items = [1, 1, 0, 1, 0, 0], list("aabbcc")
+    assert win_rate(won, items, ["li"] * 6) == win_rate(won, items)

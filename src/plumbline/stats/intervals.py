@@ -137,7 +137,8 @@ def cluster_ratio_interval(
     Args:
         numerators: x of each row [n].
         denominators: y >= 0 of each row [n].
-        clusterings: one cluster name a row, one or two times.
+        clusterings: one cluster name a row, one or two times. Of two, one that holds a single cluster is
+            taken as given: the interval then speaks for that reviewer only.
         bounds: least and greatest possible ratio, when there are such.
         confidence: in (0, 1).
 
@@ -165,6 +166,7 @@ def cluster_ratio_interval(
     if bounds is not None and not bounds[0] <= ratio <= bounds[1]:
         raise ValueError(f"the ratio {ratio:g} lies outside its bounds {bounds}")
     named = [np.asarray(names)[counted] for names in clusterings]
+    named = [names for names in named if np.unique(names).size > 1] or named[:1]
     residuals = (above - ratio * below)[counted] / below.sum()
     variance, groups = clustered_variance(residuals, named)
     if groups < 2:
