@@ -9,9 +9,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from plumbline.graders.parse import ParsedChoice as ParsedChoice
+    from plumbline.graders.parse import parse_choice as parse_choice
     from plumbline.graders.refusal import REFUSAL_WORDS as REFUSAL_WORDS
+    from plumbline.graders.refusal import Refusal as Refusal
+    from plumbline.graders.refusal import detect_refusal as detect_refusal
 
-_HOMES = {"REFUSAL_WORDS": "refusal"}
+_HOMES = {
+    "ParsedChoice": "parse",
+    "REFUSAL_WORDS": "refusal",
+    "Refusal": "refusal",
+    "detect_refusal": "refusal",
+    "parse_choice": "parse",
+}
 
 __all__ = list(_HOMES)
 
