@@ -1,0 +1,1 @@
+"""The pages: server-rendered forms, one style sheet, one small script, nothing from elsewhere."""
