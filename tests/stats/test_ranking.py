@@ -131,9 +131,11 @@ def test_ranks_are_whole_at_their_bounds_and_certain_when_strengths_are_far_apar
     assert [(rank.estimate, rank.low, rank.high) for rank in ranks] == [(3, 3, 3), (2, 2, 2), (1, 1, 1)]
 
 
-def test_a_competitor_who_was_never_shown_shares_the_middle():
+def test_nothing_is_known_of_a_competitor_who_was_never_shown():
     found = bradley_terry_interval([0, 0, 1], [1, 1, 0], [1, 1, 0], competitors=3, resamples=50)
-    assert found.strengths[2].estimate == pytest.approx(0, abs=1e-6)
+    assert np.isnan(found.strengths[2].low)
+    assert np.isnan(found.ranks[2].high)
+    assert found.strengths[0].low < found.strengths[0].high
 
 
 @pytest.mark.parametrize(

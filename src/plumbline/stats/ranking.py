@@ -9,13 +9,14 @@ import numpy.typing as npt
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from plumbline.stats.intervals import Interval, cluster_ratio_interval
+from plumbline.stats.intervals import NOTHING, Interval, cluster_ratio_interval
 from plumbline.stats.resampling import (
     CELLS_PER_BATCH,
     FloatArray,
     IntArray,
     as_vector,
     cluster_codes,
+    corrected_bounds,
     percentile_bounds,
 )
 
@@ -115,13 +116,15 @@ def bradley_terry_interval(
     thetas, betas = _bootstrap_fits(tables, coded, k, prior, order_effect, resamples, seed)
     varied = [count for _, count in coded if count > 1]
     groups = min(varied, default=1)
-    strengths = percentile_bounds(thetas, groups, confidence)
+    strengths = corrected_bounds(thetas, theta[0], groups, confidence)
     places = percentile_bounds(_ranks(thetas), groups, confidence)
-    effect = [float(x) for x in (beta[0], *percentile_bounds(betas, groups, confidence))]
+    for bound in (*strengths, *places):
+        bound[~np.isin(np.arange(k), (one, two))] = np.nan  # who was never shown has no place
+    effect = corrected_bounds(betas[:, None], beta, groups, confidence)
     return Ranking(
         strengths=_intervals(theta[0], *strengths),
         ranks=_intervals(_ranks(theta)[0], np.floor(places[0]), np.ceil(places[1])),
-        order_effect=Interval(*effect) if order_effect else Interval(np.nan, np.nan, np.nan),
+        order_effect=_intervals(beta, *effect)[0] if order_effect else NOTHING,
         comparisons=rows,
     )
 
