@@ -32,7 +32,7 @@ class DataFile(BaseModel):
 
 
 class Entry(BaseModel):
-    """A published set: origin, licence and files; `reader` turns the files into items, where there are any."""
+    """A published set: origin, licence and files; `reader` turns the files of a suite into items."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -49,6 +49,7 @@ class Entry(BaseModel):
     authorship: Text
     kind: Kind | None = Field(default=None, description="kind of the items; none for data that are no suite")
     reader: str | None = None
+    items: int | None = Field(default=None, description="how many items the reader makes of the files")
     frameworks: tuple[str, ...] = ()
     template: Literal["replies", "letters"] = "letters"
     files: tuple[DataFile, ...] = Field(min_length=1)
