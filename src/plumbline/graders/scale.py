@@ -14,11 +14,12 @@ _LONGEST_POINT = 24
 # "不太同意" holds the words of 同意 and means another point of the scale: such a match decides nothing.
 _CHANGED_BEFORE = re.compile(
     r"(?:不|没|未|非|无|很|太|极|挺|更|较|比较|非常|有点|有些|完全|十分|部分|基本|略|稍|既|"
-    r"\bnot|n't|\bvery|\bstrongly|\bsomewhat|\bslightly|\brather|\bquite|\bmostly|\bcompletely|\bpartly|\bneither|\bnor|"
-    r"\bfully|\btotally|\bnever|\bmuch|\ba little|\bun|\bdis)[\s\-]*(?:能|会|想|是|太|怎么|to|really|do)?\s*$"
+    r"\b(?:not|very|strongly|somewhat|slightly|rather|quite|mostly|completely|partly|neither|nor|fully|totally|never|"
+    r"much|a little|un|dis)|n't)[\s\-]*(?:能|会|想|是|太|怎么|to|really|do)?\s*$"
 )
 _CHANGED_AFTER = re.compile(
-    r"^\s*(?:不|吗|与否|也不|或|还是|\bor\b|strongly|somewhat|slightly|partly|in part|to some)"
+    r"^\s*(?:不|吗|与否|也不|或|还是|(?:的做法|的行为|这种做法)?是?(?:不|错|违)|"
+    r"(?:or|strongly|somewhat|slightly|partly|in part|to some|is wrong|is not|isn't)\b)"
 )
 
 
@@ -33,36 +34,40 @@ def read_option_text(text: str, options: Sequence[str], *, whole: bool) -> Event
     Returns:
         The choice, or None where no option, or more than one, is named, or the words around one change its sense.
     """
-    points = [_plain(option) for option in options]
+    points = [plain(option) for option in options]
     if not points or len(set(points)) != len(points) or not all(points):
         return None
     if whole:
-        given = _plain(text)
+        given = plain(text)
         return _event(points.index(given)) if given in points else None
     if any(len(point) > _LONGEST_POINT for point in points):
         return None
-    found = list(_occurrences(text.lower(), points))
+    text = text.lower()
+    found = _occurrences(text, points)
     if len({position for position, _, _ in found}) != 1:
         return None
-    position, start, end = found[0]
-    lowered = text.lower()
-    if any(_CHANGED_BEFORE.search(lowered[:a]) or _CHANGED_AFTER.match(lowered[b:]) for _, a, b in found):
+    if any(
+        _CHANGED_BEFORE.search(text[:start]) or _CHANGED_AFTER.match(text[end:]) for _, start, end in found
+    ):
         return None
+    position, start, end = found[0]
     if len(points[position]) < 2 or points[position] in ("yes", "no"):
         # 是 and "no" are in every other sentence: they answer only as the first word.
-        return _event(position) if start == 0 and re.match(r"\W|$", lowered[end:]) else None
+        return _event(position) if start == 0 and re.match(r"\W|$", text[end:]) else None
     return _event(position)
 
 
+def plain(text: str) -> str:
+    """Take the marks off both ends, for comparing texts."""
+    return re.sub(r"^[\W_]+|[\W_]+$", "", clean(text)).lower()
+
+
 def _occurrences(text: str, points: list[str]) -> list[tuple[int, int, int]]:
+    """Find `(position, start, end)` of every option's words, the longest first where they overlap."""
     by_length = sorted(points, key=len, reverse=True)
     parts = [rf"\b{re.escape(point)}\b" if point.isascii() else re.escape(point) for point in by_length]
-    pattern = re.compile("|".join(parts))
-    return [(points.index(found.group()), found.start(), found.end()) for found in pattern.finditer(text)]
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"^[\W_]+|[\W_]+$", "", clean(text)).lower()
+    found = re.finditer("|".join(parts), text)
+    return [(points.index(one.group()), one.start(), one.end()) for one in found]
 
 
 def _event(position: int) -> Event:
