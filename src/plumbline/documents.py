@@ -1,4 +1,4 @@
-"""YAML documents that people write, checked against a typed schema; errors name file, line, field and mend."""
+"""YAML documents that people write, checked against a typed schema; errors name line, field and mend."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def _parse(text: str, file: Path) -> tuple[dict[str, Any], dict[_Location, int]]
         loader.dispose()
     if not isinstance(data, dict):
         raise InputError(_NOT_MAPPING(), where=place(file, line=1), mend=_MEND_SYNTAX())
-    return data, dict(_lines(node, ()))
+    return data, dict(_lines(node, ())) if node is not None else {}
 
 
 def _lines(node: yaml.Node, location: _Location) -> list[tuple[_Location, int]]:

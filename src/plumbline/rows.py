@@ -158,6 +158,7 @@ def _read_tsv(path: Path) -> Iterator[Row]:
 
 def _read_xlsx(path: Path, sheet: str | None) -> Iterator[Row]:
     import openpyxl
+    from openpyxl.utils.exceptions import InvalidFileException
 
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
@@ -167,7 +168,7 @@ def _read_xlsx(path: Path, sheet: str | None) -> Iterator[Row]:
         KeyError,
         OSError,
         ValueError,
-        openpyxl.utils.exceptions.InvalidFileException,
+        InvalidFileException,
     ) as error:
         raise InputError(
             _BAD_WORKBOOK(kind="XLSX", detail=error), where=str(path), mend=_SAVE_AGAIN()

@@ -6,12 +6,20 @@ from typing import Annotated
 
 import typer
 
-from plumbline.cli import frameworks
+from plumbline.cli import compare, frameworks, ifd, measure, report, review, score, suites
+from plumbline.cli import messages as m
 from plumbline.cli.console import error_sentences
-from plumbline.cli.messages import APP_HELP, LANGUAGE_HELP, VERSION_HELP
+from plumbline.likelihood import messages as lm
 
-app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help=APP_HELP())
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help=m.APP_HELP())
 app.add_typer(frameworks.app, name="frameworks")
+app.add_typer(suites.app, name="suites")
+app.add_typer(review.app, name="review")
+app.command("measure", help=m.MEASURE_HELP())(measure.command)
+app.command("compare", help=m.COMPARE_HELP())(compare.command)
+app.command("report", help=m.REPORT_HELP())(report.command)
+app.command("score", help=lm.SCORE_HELP())(score.command)
+app.command("ifd", help=lm.IFD_HELP())(ifd.command)
 
 
 def _show_version(wanted: bool) -> None:
@@ -24,9 +32,9 @@ def _show_version(wanted: bool) -> None:
 
 @app.callback()
 def _options(
-    lang: Annotated[str | None, typer.Option("--lang", help=LANGUAGE_HELP())] = None,
+    lang: Annotated[str | None, typer.Option("--lang", help=m.LANGUAGE_HELP())] = None,
     version: Annotated[
-        bool, typer.Option("--version", callback=_show_version, is_eager=True, help=VERSION_HELP())
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help=m.VERSION_HELP())
     ] = False,
 ) -> None:
     """Options before the verb; the language was already read by `main`."""

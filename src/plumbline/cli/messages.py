@@ -33,3 +33,80 @@ COLUMN_DEFINITION = Message("定义", "definition")
 LABEL_LICENCE = Message("许可", "licence")
 LABEL_LIMITS = Message("局限", "limits")
 LABEL_AUTHORSHIP = Message("定义的撰写", "who wrote the definitions")
+
+# measure
+MEASURE_HELP = Message(
+    "向模型出题，评分并保存为运行文件夹", "put a suite to a model, grade it, keep it as a run folder"
+)
+MODEL_HELP = Message(
+    "模型：embedded、hf/路径、answers/文件、openai/名称、vllm/名称 …",
+    "model: embedded, hf/PATH, answers/FILE, openai/NAME, vllm/NAME ...",
+)
+SUITE_HELP = Message("题集的 id 或路径", "id or path of a suite")
+RUN_FOLDER_HELP = Message(
+    "运行文件夹；已有未完成的同一次运行时接着做", "run folder; an interrupted run in it goes on"
+)
+METHOD_HELP = Message(
+    "提问方式，可写多次：generate、label、reply-token、reply-char、reply-pmi；默认全部适用的",
+    "way of asking, may be given several times: generate, label, reply-token, reply-char, reply-pmi; all that apply by default",
+)
+VARIANT_HELP = Message(
+    "题目的说法，可写多次：original、paraphrase、en",
+    "wording of items, may be given several times: original, paraphrase, en",
+)
+TEMPLATE_HELP = Message(
+    "模板：replies（CValues 两个回复）、letters（字母选项）或 YAML 文件；默认按题集",
+    "template: replies (two replies, CValues), letters, or a YAML file; the suite's own by default",
+)
+MAX_TOKENS_HELP = Message("回复的最长词元数", "longest reply, in tokens")
+TEMPERATURE_HELP = Message("采样温度；0 为贪心", "sampling temperature; 0 is greedy")
+SEED_HELP = Message("随机种子", "random seed")
+LIMIT_HELP = Message("只用前若干题试跑", "only the first items, for a trial")
+NAME_HELP = Message("报告中对模型的称呼", "what reports call the model")
+DTYPE_HELP = Message(
+    "本地模型的数值类型：float32、bfloat16、float16、auto",
+    "number type of a local model: float32, bfloat16, float16, auto",
+)
+DEVICE_HELP = Message(
+    "本地模型的设备：cpu、cuda、cuda:1、mps", "device of a local model: cpu, cuda, cuda:1, mps"
+)
+BATCH_SIZE_HELP = Message("本地模型一次生成多少条", "prompts a local model generates for at once")
+TRUST_HELP = Message(
+    "运行模型文件夹自带的代码（默认绝不）", "run code that comes with the model (never by default)"
+)
+REVISION_HELP = Message("模型的版本", "revision of the model")
+RUN_WRITTEN = Message("运行已写入 {folder}", "run written to {folder}")
+COLUMN_METHOD = Message("方式", "method")
+COLUMN_ACCURACY = Message("正确率 acc", "acc")
+COLUMN_ACCURACY_ANSWERED = Message("答出者正确率 acc*", "acc*")
+COLUMN_ORDER_CONSISTENCY = Message("换序一致", "same in all orders")
+COLUMN_FIRST = Message("选第一个", "chose the first")
+COLUMN_REFUSED = Message("拒答", "refused")
+COLUMN_UNPARSED = Message("无法解析", "unparsed")
+
+# compare
+COMPARE_HELP = Message("比较同一题集的几次运行", "compare runs of one suite")
+COMPARE_RUNS_HELP = Message("运行文件夹，第一个作为基准", "run folders, the first is the baseline")
+COLUMN_GROUP = Message("组", "group")
+COLUMN_ITEMS = Message("题数", "items")
+COLUMN_BEFORE = Message("前", "before")
+COLUMN_AFTER = Message("后", "after")
+COLUMN_DIFFERENCE = Message("差（百分点）", "difference (points)")
+COLUMN_P = Message("p（Holm）", "p (Holm)")
+COLUMN_VERDICT = Message("结论", "verdict")
+WHOLE_SUITE = Message("整个题集", "whole suite")
+DETECTABLE = Message("{verdict}（能看出 {points} 个百分点）", "{verdict} (could see {points} points)")
+ONLY_IN = Message(
+    "只有 {run} 有的 {n} 题未比较：{items}", "{n} items that only {run} has were not compared: {items}"
+)
+JSON_HELP = Message("输出 JSON", "print JSON")
+CSV_HELP = Message("输出 CSV", "print CSV")
+
+# report
+REPORT_HELP = Message("把一次或几次运行写成一页报告", "write one page about one or several runs")
+REPORT_RUNS_HELP = Message(
+    "运行文件夹；多个时第一个作为基准", "run folders; the first is the baseline of several"
+)
+REPORT_FILE_HELP = Message("写到哪个文件（默认 report.html）", "file to write (report.html by default)")
+REPORT_LANGUAGE_HELP = Message("报告的语言：zh 或 en", "language of the report: zh or en")
+REPORT_WRITTEN = Message("报告已写入 {file}", "report written to {file}")

@@ -56,8 +56,8 @@ class Value(_Frozen):
 class Framework(_Frozen):
     """A declared set of values, with whose it is.
 
-    A framework is one party's declaration, never a neutral yardstick: `declared_by`, `source` and `limits` are
-    required, and every report repeats them.
+    A framework is one party's declaration, never a neutral yardstick: `declared_by`, `source` and `limits`
+    are required, and every report repeats them.
     """
 
     id: Identifier

@@ -1,0 +1,57 @@
+"""`plumbline measure`: put a suite to a model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, cast
+
+import typer
+
+from plumbline.cli import messages as m
+from plumbline.cli.console import out
+from plumbline.cli.tables import summary_table
+
+
+def command(
+    model: Annotated[str, typer.Option("--model", "-m", help=m.MODEL_HELP())],
+    suite: Annotated[str, typer.Option("--suite", "-s", help=m.SUITE_HELP())],
+    folder: Annotated[Path, typer.Option("--out", "-o", help=m.RUN_FOLDER_HELP())],
+    method: Annotated[list[str] | None, typer.Option("--method", help=m.METHOD_HELP())] = None,
+    variant: Annotated[list[str] | None, typer.Option("--variant", help=m.VARIANT_HELP())] = None,
+    template: Annotated[str | None, typer.Option(help=m.TEMPLATE_HELP())] = None,
+    max_tokens: Annotated[int, typer.Option(min=1, help=m.MAX_TOKENS_HELP())] = 256,
+    temperature: Annotated[float, typer.Option(min=0.0, help=m.TEMPERATURE_HELP())] = 0.0,
+    seed: Annotated[int, typer.Option(help=m.SEED_HELP())] = 0,
+    limit: Annotated[int | None, typer.Option(min=1, help=m.LIMIT_HELP())] = None,
+    name: Annotated[str | None, typer.Option(help=m.NAME_HELP())] = None,
+    dtype: Annotated[str, typer.Option(help=m.DTYPE_HELP())] = "float32",
+    device: Annotated[str | None, typer.Option(help=m.DEVICE_HELP())] = None,
+    batch_size: Annotated[int, typer.Option(min=1, help=m.BATCH_SIZE_HELP())] = 32,
+    trust_remote_code: Annotated[bool, typer.Option("--trust-remote-code", help=m.TRUST_HELP())] = False,
+    revision: Annotated[str | None, typer.Option(help=m.REVISION_HELP())] = None,
+) -> None:
+    """Put a suite to a model and show what it answered."""
+    from plumbline.measure import measure, summarise
+    from plumbline.measure.presentations import Variant
+    from plumbline.measure.records import Method
+    from plumbline.models import Generation
+
+    run = measure(
+        model,
+        suite,
+        folder,
+        methods=cast("list[Method] | None", method),
+        variants=cast("list[Variant]", variant or ["original"]),
+        template=template,
+        generation=Generation(max_tokens=max_tokens, temperature=temperature, seed=seed),
+        limit=limit,
+        name=name,
+        show_progress=True,
+        dtype=dtype,
+        device=device,
+        batch_size=batch_size,
+        trust_remote_code=trust_remote_code,
+        revision=revision,
+    )
+    out.print(summary_table(summarise(run)))
+    out.print(m.RUN_WRITTEN(folder=folder), markup=False, soft_wrap=True)

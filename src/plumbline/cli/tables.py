@@ -1,0 +1,98 @@
+"""Results as tables for a terminal."""
+
+from __future__ import annotations
+
+import math
+
+from rich.table import Table
+
+from plumbline.cli import messages as m
+from plumbline.measure.compare import Change, Comparison
+from plumbline.measure.labels import METHOD_NAMES, VERDICT_NAMES, group_name
+from plumbline.measure.summary import MethodSummary, Summary
+from plumbline.stats import Interval
+
+
+def summary_table(summary: Summary) -> Table:
+    """Show one run: a row a method."""
+    shown = Table(title=f"{summary.model} × {summary.suite}", title_justify="left", box=None, pad_edge=False)
+    for column in (
+        m.COLUMN_METHOD,
+        m.COLUMN_ACCURACY,
+        m.COLUMN_ACCURACY_ANSWERED,
+        m.COLUMN_ORDER_CONSISTENCY,
+        m.COLUMN_FIRST,
+        m.COLUMN_REFUSED,
+        m.COLUMN_UNPARSED,
+    ):
+        shown.add_column(column(), justify="left" if column is m.COLUMN_METHOD else "right", overflow="fold")
+    for one in summary.methods.values():
+        shown.add_row(METHOD_NAMES[one.method](), *_cells(one))
+    return shown
+
+
+def _cells(one: MethodSummary) -> list[str]:
+    overall = one.overall
+    return [
+        percent_interval(overall.accuracy),
+        percent_interval(overall.accuracy_answered),
+        percent_interval(one.order_consistency),
+        percent_interval(one.first_position),
+        percent(overall.refused.estimate),
+        percent(overall.unparsed.estimate),
+    ]
+
+
+def comparison_table(comparison: Comparison) -> Table:
+    """Show what changed: a row a method and group, the suite as a whole first."""
+    title = f"{comparison.before} → {comparison.after}, {comparison.suite}"
+    shown = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    for column, justify in (
+        (m.COLUMN_METHOD, "left"),
+        (m.COLUMN_GROUP, "left"),
+        (m.COLUMN_ITEMS, "right"),
+        (m.COLUMN_BEFORE, "right"),
+        (m.COLUMN_AFTER, "right"),
+        (m.COLUMN_DIFFERENCE, "right"),
+        (m.COLUMN_P, "right"),
+        (m.COLUMN_VERDICT, "left"),
+    ):
+        shown.add_column(column(), justify=justify, overflow="fold")  # type: ignore[arg-type]
+    for change in comparison.changes:
+        shown.add_row(*_change_cells(change), style=None if change.group else "bold")
+    return shown
+
+
+def _change_cells(change: Change) -> list[str]:
+    verdict = VERDICT_NAMES[change.verdict]()
+    if change.verdict == "no evidence" and math.isfinite(change.detectable):
+        verdict = m.DETECTABLE(verdict=verdict, points=f"{100 * change.detectable:.1f}")
+    return [
+        METHOD_NAMES[change.method](),
+        group_name(change.group) if change.group else m.WHOLE_SUITE(),
+        str(change.items),
+        percent(change.before),
+        percent(change.after),
+        points_interval(change.difference),
+        f"{change.p_adjusted:.3f}" if math.isfinite(change.p_adjusted) else "–",
+        verdict,
+    ]
+
+
+def percent(share: float) -> str:
+    """Write a share as a percentage."""
+    return f"{100 * share:.1f}%" if math.isfinite(share) else "–"
+
+
+def percent_interval(interval: Interval | None) -> str:
+    """Write a share with its interval."""
+    if interval is None or not math.isfinite(interval.estimate):
+        return "–"
+    return f"{100 * interval.estimate:.1f}% [{100 * interval.low:.1f}, {100 * interval.high:.1f}]"
+
+
+def points_interval(interval: Interval) -> str:
+    """Write a difference of shares in percentage points, with sign and interval."""
+    if not math.isfinite(interval.estimate):
+        return "–"
+    return f"{100 * interval.estimate:+.1f} [{100 * interval.low:+.1f}, {100 * interval.high:+.1f}]"

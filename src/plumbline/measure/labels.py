@@ -1,0 +1,48 @@
+"""Names of methods, outcomes, verdicts and groups, as people read them."""
+
+from __future__ import annotations
+
+from plumbline.errors import InputError
+from plumbline.frameworks import load_framework
+from plumbline.language import Message
+
+METHOD_NAMES: dict[str, Message] = {
+    "generate": Message("生成后解析", "generate and parse"),
+    "label": Message("标签似然", "label likelihood"),
+    "reply-token": Message("回复似然（每词元）", "reply likelihood (per token)"),
+    "reply-char": Message("回复似然（每字符）", "reply likelihood (per character)"),
+    "reply-pmi": Message("回复似然（减去无条件）", "reply likelihood (less unconditional)"),
+}
+VERDICT_NAMES: dict[str, Message] = {
+    "better": Message("变好", "better"),
+    "worse": Message("变差", "worse"),
+    "no evidence": Message("没有证据", "no evidence"),
+}
+OUTCOME_NAMES: dict[str, Message] = {
+    "choice": Message("作出选择", "chose"),
+    "both": Message("都好", "both"),
+    "neither": Message("都不好", "neither"),
+    "refused": Message("拒答", "refused"),
+    "partial": Message("部分拒答", "partly refused"),
+    "answered": Message("作答", "answered"),
+    "unparsed": Message("无法解析", "unparsed"),
+    "error": Message("出错", "error"),
+}
+DIFFICULTY_NAMES: dict[str, Message] = {
+    "easy": Message("易", "easy"),
+    "hard": Message("难", "hard"),
+}
+
+
+def group_name(group: str) -> str:
+    """Return the name of a known framework's value, or the group as it is."""
+    framework, slash, value = group.rpartition("/")
+    if slash:
+        try:
+            known = load_framework(framework)
+        except InputError:
+            return group
+        for one in known.values:
+            if one.id == value:
+                return one.name()
+    return DIFFICULTY_NAMES[group]() if group in DIFFICULTY_NAMES else group
