@@ -11,12 +11,34 @@ from typing import TYPE_CHECKING, Any
 from plumbline.errors import MissingExtra
 
 if TYPE_CHECKING:
+    from plumbline.likelihood.ifd import Ifd, score_ifd
+    from plumbline.likelihood.jobs import IfdJob, PairJob, score_file
     from plumbline.likelihood.load import load_scorer, loglikelihood
     from plumbline.likelihood.scorer import Scorer, Scores
 
-_HOMES = {"Scorer": "scorer", "Scores": "scorer", "load_scorer": "load", "loglikelihood": "load"}
+_HOMES = {
+    "Ifd": "ifd",
+    "IfdJob": "jobs",
+    "PairJob": "jobs",
+    "Scorer": "scorer",
+    "Scores": "scorer",
+    "load_scorer": "load",
+    "loglikelihood": "load",
+    "score_file": "jobs",
+    "score_ifd": "ifd",
+}
 
-__all__ = ["Scorer", "Scores", "load_scorer", "loglikelihood"]
+__all__ = [
+    "Ifd",
+    "IfdJob",
+    "PairJob",
+    "Scorer",
+    "Scores",
+    "load_scorer",
+    "loglikelihood",
+    "score_file",
+    "score_ifd",
+]
 
 
 def __getattr__(name: str) -> Any:

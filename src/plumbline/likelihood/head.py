@@ -7,14 +7,13 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 
 @dataclass(frozen=True, slots=True)
 class Tiles:
     """How large a piece of the logits exists at once: one that fits a processor's cache, or fills a GPU."""
 
-    positions: int = 512
+    positions: int = 2048
     vocabulary: int = 2048
 
 
@@ -48,12 +47,13 @@ class Head:
         """
         values = torch.empty(len(target), dtype=torch.float32, device=hidden.device)
         greedy = torch.empty(len(target), dtype=torch.bool, device=hidden.device)
-        for low in range(0, len(hidden), self.tiles.positions):
-            chunk = hidden[low : low + self.tiles.positions]  # [P, width]
+        low = 0
+        for chunk in hidden.chunk(-(-len(hidden) // self.tiles.positions)):  # even pieces, [P, width]
             mine = torch.nonzero((node >= low) & (node < low + len(chunk))).squeeze(1)
             chosen, highest, total = self._chunk(chunk, node[mine] - low, target[mine])
             values[mine] = chosen - total
             greedy[mine] = chosen >= highest
+            low += len(chunk)
         return values, greedy
 
     def _chunk(self, hidden: Tensor, node: Tensor, target: Tensor) -> tuple[Tensor, Tensor, Tensor]:
@@ -62,12 +62,10 @@ class Head:
         total = torch.zeros_like(highest)  # [P], sum of exp(logit - highest)
         chosen = torch.empty(len(target), device=hidden.device)  # [M]
         order = torch.argsort(target)
-        ordered = target[order]
+        ordered = target[order].cpu()
         for start, logits in self._tiles(hidden):  # [P, T]
             new = torch.maximum(highest, logits.amax(dim=1))
-            low, high = torch.searchsorted(
-                ordered, torch.tensor([start, start + logits.shape[1]]).to(ordered)
-            )
+            low, high = torch.searchsorted(ordered, torch.tensor([start, start + logits.shape[1]]))
             here = order[low:high]
             chosen[here] = logits[node[here], target[here] - start]
             # In place: the tile is not needed again, and a second one would fall out of the cache.
@@ -76,16 +74,20 @@ class Head:
         return chosen, highest[node], (highest + total.log())[node]
 
     def _tiles(self, hidden: Tensor) -> Iterator[tuple[int, Tensor]]:
-        """Yield the first token id of each tile and its finished logits `[P, T]`."""
+        """Yield the first token id of each tile and its finished logits `[P, T]`, valid until the next."""
         layer = self.layer
         if type(layer) is not nn.Linear:
             # An adapter or a quantised layer has no plain weight to cut: take all of its vocabulary at once.
             yield 0, self._finish(layer(hidden))
             return
-        for start in range(0, layer.out_features, self.tiles.vocabulary):
-            piece = slice(start, start + self.tiles.vocabulary)
-            bias = None if layer.bias is None else layer.bias[piece]
-            yield start, self._finish(F.linear(hidden, layer.weight[piece], bias))
+        step = self.tiles.vocabulary
+        buffer = hidden.new_empty(len(hidden) * step)  # one piece of memory for all tiles
+        for start in range(0, layer.out_features, step):
+            weight = layer.weight[start : start + step]  # [T, width]
+            logits = torch.mm(hidden, weight.T, out=buffer[: len(hidden) * len(weight)].view(len(hidden), -1))
+            if layer.bias is not None:
+                logits += layer.bias[start : start + step]
+            yield start, self._finish(logits)
 
     def _finish(self, logits: Tensor) -> Tensor:
         if self.scale != 1.0:

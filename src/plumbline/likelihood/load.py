@@ -47,7 +47,13 @@ def load_scorer(
     if dtype != "auto" and dtype not in _DTYPES:
         raise ModelError(messages.UNKNOWN_DTYPE(dtype=dtype), mend=messages.KNOWN_DTYPES())
     name = str(path).removeprefix(_REFERENCE)
+    folder = Path(name).expanduser()
+    if not folder.is_dir() and name.startswith(("/", ".", "~")):
+        raise ModelError(messages.NO_FOLDER(path=name), mend=messages.CHECK_PATH())
     source: dict[str, Any] = {"trust_remote_code": trust_remote_code, "revision": revision or "main"}
+    if folder.is_dir():
+        # Nothing is fetched for a folder, not even to see whether there is something newer.
+        name, source["local_files_only"] = str(folder), True
     try:
         tokenizer = AutoTokenizer.from_pretrained(name, **source)
         # Only safetensors are read: pickled weights can run code.

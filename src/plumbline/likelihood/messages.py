@@ -54,6 +54,7 @@ CAUSAL_MODEL = Message("请使用因果语言模型", "use a causal language mod
 UNKNOWN_DTYPE = Message("不认识的数值类型 {dtype}", "unknown number type {dtype}")
 KNOWN_DTYPES = Message("请用 float32、bfloat16、float16 或 auto", "use float32, bfloat16, float16 or auto")
 NOT_LOADED = Message("无法载入模型 {path}：{reason}", "cannot load the model {path}: {reason}")
+NO_FOLDER = Message("没有这个文件夹：{path}", "no such folder: {path}")
 CHECK_PATH = Message(
     "请检查路径：应是含 config.json、分词器和 safetensors 权重的文件夹",
     "check the path: a folder with config.json, a tokenizer and safetensors weights",
@@ -62,3 +63,85 @@ NOT_A_MODEL = Message("{kind} 不是可以计分的模型", "{kind} is not a mod
 GIVE_A_MODEL = Message(
     "请给出 Scorer、hf/路径，或（模型, 分词器）", "give a Scorer, a reference hf/PATH, or (model, tokenizer)"
 )
+UNKNOWN_DEFINITION = Message("不认识的 IFD 定义 {name}", "unknown definition of IFD {name}")
+KNOWN_DEFINITIONS = Message(
+    "请用 loss-ratio（损失之比）或 perplexity-ratio（困惑度之比）", "use loss-ratio or perplexity-ratio"
+)
+IFD_REASONS = {
+    "no-question": Message("没有问题", "no question"),
+    "no-answer": Message("没有回答", "no answer"),
+    "answer-too-long": Message("回答超过长度上限", "answer longer than the limit"),
+    "too-long": Message("问题与回答合计超过长度上限", "question and answer longer than the limit"),
+    "cut": Message("截断后没有剩下回答", "nothing of the answer left after truncation"),
+    "one-token": Message(
+        "回答只有一个词元，而它没有无条件概率", "one-token answer that nothing predicts without a question"
+    ),
+    "not-finite": Message("单独回答的损失为零，比值无意义", "no loss without the question, so no ratio"),
+}
+OTHER_SETTINGS = Message(
+    "文件夹里的结果是用另外的设置得到的（{names} 不同）",
+    "the results in this folder were made with other settings ({names} differ)",
+)
+OTHER_FOLDER = Message("请换一个输出路径，或删除它", "choose another output path, or remove it")
+NOT_OURS = Message("这里已有别的内容", "something else is already there")
+ROWS_MISSING = Message("读入 {rows} 行，却只写出 {written} 行", "{rows} rows were read but {written} written")
+RUN_AGAIN = Message("请再运行一次补齐", "run it again to fill in the rest")
+NO_FIELD = Message("缺少字段 `{name}`", "the field `{name}` is missing")
+UNKNOWN_ENGINE = Message("不认识的执行方式 {name}", "unknown engine {name}")
+KNOWN_ENGINES = Message("请用 local 或 ray", "use local or ray")
+NAME_FIELDS = Message("请按文档命名字段", "name the fields as the documentation says")
+
+# plumbline score
+SCORE_HELP = Message(
+    "计算每条续写在其前文之后的对数概率", "log-probability of each continuation after its context"
+)
+PAIRS_HELP = Message(
+    "含 context 与 continuation 两个字段的文件：JSONL、JSON、CSV、XLSX、Parquet",
+    "file with the fields context and continuation: JSONL, JSON, CSV, XLSX, Parquet",
+)
+OUTPUT_HELP = Message(
+    "输出：存放 Parquet 分片的文件夹；中断后用同样的命令接着做",
+    "output: a folder of Parquet shards; after an interruption the same command goes on",
+)
+BUDGET_HELP = Message(
+    "每批词元数；默认按设备与空闲内存决定", "tokens in a batch; by default by device and free memory"
+)
+SHARD_HELP = Message("每个分片的行数", "rows in a shard")
+ENGINE_HELP = Message("local（本机）或 ray（集群）", "local (this machine) or ray (a cluster)")
+WORKERS_HELP = Message(
+    "Ray 工作进程数；默认每块 GPU 或每个处理器核一个", "Ray workers; by default one per GPU, else per core"
+)
+COMPILE_HELP = Message("先编译模型，适合 GPU 上的长任务", "compile the model first; for long jobs on a GPU")
+ROWS_DONE = Message("已计分 {rows} 行", "{rows} rows scored")
+SCORED_TO = Message(
+    "完成：{read} 行，本次计分 {rows} 行 → {folder}",
+    "done: {read} rows, {rows} of them scored now → {folder}",
+)
+
+# plumbline ifd
+IFD_HELP = Message(
+    "计算每条指令数据的 IFD（问题对预测回答有多大帮助）",
+    "instruction-following difficulty: how much a question helps to predict its answer",
+)
+INSTRUCTIONS_HELP = Message(
+    "含 instruction、output（以及可选的 input）字段的文件",
+    "file with the fields instruction, output and perhaps input",
+)
+DEFINITION_HELP = Message(
+    "loss-ratio（损失之比，Cherry_LLM）或 perplexity-ratio（困惑度之比，Superfiltering）",
+    "loss-ratio (Cherry_LLM) or perplexity-ratio (Superfiltering)",
+)
+AS_PUBLISHED_HELP = Message(
+    "完全按论文脚本的提示与截断计算", "prompts and truncation exactly as in the published scripts"
+)
+MAX_LENGTH_HELP = Message("问题与回答合计的最长词元数", "longest question and answer together, in tokens")
+TOP_HELP = Message(
+    "另外写出最难的这一份（如 0.1），只取 IFD 小于 1 的行",
+    "also write the hardest share, such as 0.1, of the rows with IFD below 1",
+)
+SELECTED_HELP = Message("把选出的行写到这个 JSONL 文件", "JSONL file for the selected rows")
+TOP_AND_SELECTED = Message("--top 与 --selected 需要一起使用", "--top and --selected go together")
+GIVE_BOTH = Message("请同时给出两者", "give both")
+BAD_SHARE = Message("{share} 不是 0 到 1 之间的比例", "{share} is not a share between 0 and 1")
+UNSCORED = Message("未计分 {count} 行：{reason}", "{count} rows without a score: {reason}")
+SELECTED_TO = Message("选出 {count} 行 → {file}", "{count} rows selected → {file}")

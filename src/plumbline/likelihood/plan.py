@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -105,58 +105,50 @@ class Limits:
 
 @dataclass(slots=True)
 class _Unit:
-    """The continuations of one context; its tree may later be merged with its neighbour's."""
+    """Requests that will be one tree, `size` tokens large; the first context stands for all in sorting."""
 
     context: Ints
     requests: list[Request]
-    size: int = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.size = len(self.context) + sum(len(request.continuation) - 1 for request in self.requests)
+    size: int
 
 
 def plan(requests: Sequence[Request], limits: Limits) -> Iterator[Batch]:
     """Yield batches that score every request once, the longest rows of each prefix first."""
-    units = _units(requests, limits)
+    nothing = np.empty(0, np.int64)
     if not limits.share:
-        yield from _batches(np.empty(0, np.int64), [_tree(unit.requests, 0) for unit in units], limits)
+        yield from _batches(nothing, [_tree([request], 0) for request in requests], limits)
         return
+    units = _by_context(requests, limits)
     shared = [0, *(_shared(a.context, b.context) for a, b in itertools.pairwise(units))]
     alone: list[Row] = []
     for low, high, depth in _prefixes(shared, limits):
         merged = _merge(units[low:high], shared[low:high], depth, limits)
-        rows = [_tree(sorted_requests, depth) for sorted_requests in merged]
+        rows = [_tree(unit.requests, depth) for unit in merged]
         if depth:
             yield from _batches(units[low].context[:depth], rows, limits)
         else:
             alone += rows
-    yield from _batches(np.empty(0, np.int64), alone, limits)
+    yield from _batches(nothing, alone, limits)
 
 
 def _key(tokens: Ints) -> bytes:
-    return tokens.astype(
-        ">u4"
-    ).tobytes()  # big-endian: bytes sort as the token ids do, at the speed of memcmp
+    # Big-endian, so that bytes sort as token ids do, at the speed of memcmp.
+    return tokens.astype(">u4").tobytes()
 
 
-def _units(requests: Sequence[Request], limits: Limits) -> list[_Unit]:
-    """Group requests by context, in sorted order; a group too large for a row is cut in several."""
-    if not limits.share:
-        return [_Unit(request.context, [request]) for request in requests]
+def _by_context(requests: Sequence[Request], limits: Limits) -> list[_Unit]:
+    """Gather the requests of each context, in sorted order; several units where one tree would not pay."""
     by_context: dict[bytes, list[Request]] = {}
     for request in requests:
         by_context.setdefault(_key(request.context), []).append(request)
     units: list[_Unit] = []
     for key in sorted(by_context):
-        fresh: list[Request] = []
-        size = 0
-        for request in sorted(by_context[key], key=lambda request: _key(request.continuation)):
-            size += len(request.continuation) - 1
-            if fresh and len(request.context) + size > limits.row:
-                units.append(_Unit(request.context, fresh))
-                fresh, size = [], len(request.continuation) - 1
-            fresh.append(request)
-        units.append(_Unit(fresh[0].context, fresh))
+        group = sorted(by_context[key], key=lambda request: _key(request.continuation))
+        context = group[0].context
+        single = [
+            _Unit(context, [request], len(context) + len(request.continuation) - 1) for request in group
+        ]
+        units += _merge(single, [len(context)] * len(single), 0, limits)
     return units
 
 
@@ -199,22 +191,32 @@ def _prefixes(shared: list[int], limits: Limits) -> Iterator[tuple[int, int, int
         yield reached, len(shared), 0
 
 
-def _merge(units: list[_Unit], shared: list[int], depth: int, limits: Limits) -> Iterator[list[Request]]:
-    """Join neighbours into a row while the shared tokens save more than the longer row's attention costs."""
+def _merge(units: list[_Unit], shared: list[int], depth: int, limits: Limits) -> Iterator[_Unit]:
+    """Join neighbours while the tokens they share save more than the longer row's attention costs.
 
-    def cost(size: int) -> float:
-        return size * (1 + limits.attention * (depth + size))
+    Args:
+        units: In sorted order.
+        shared: How many tokens each shares with the one before.
+        depth: How many tokens the prefix already provides.
+        limits: The price of attention and the longest row.
+    """
 
-    current, size = list(units[0].requests), units[0].size - depth
+    def cost(size: int, branches: bool) -> float:
+        # A chain without prefix runs under the plain causal mask, which skips half of the products.
+        seen = depth + size if branches or depth else size / 2
+        return size * (1 + limits.attention * seen)
+
+    current, branches = units[0], len(units[0].requests) > 1
     for unit, common in zip(units[1:], shared[1:], strict=True):
-        own = unit.size - depth
+        size, own = current.size - depth, unit.size - depth
         joint = size + own - max(common - depth, 0)
-        if joint <= limits.row and cost(joint) < cost(size) + cost(own):
-            current += unit.requests
-            size = joint
+        apart = cost(size, branches) + cost(own, len(unit.requests) > 1)
+        if joint <= limits.row and cost(joint, branches=joint > size) < apart:
+            branches = branches or joint > size
+            current = _Unit(current.context, current.requests + unit.requests, joint + depth)
         else:
             yield current
-            current, size = list(unit.requests), own
+            current, branches = unit, len(unit.requests) > 1
     yield current
 
 
@@ -255,14 +257,18 @@ def _tree(requests: list[Request], start: int) -> Row:
 def _batches(prefix: Ints, rows: list[Row], limits: Limits) -> Iterator[Batch]:
     """Batch rows of like length: the longest first, so that memory runs out at the beginning if at all."""
     current: list[Row] = []
+    tokens = 0
     for row in sorted(rows, key=len, reverse=True):
-        width = len(current[0]) if current else len(row)
-        # A copy of the prefix's keys and values goes with every row, hence the second bound.
-        full = (len(current) + 1) * width > limits.budget
-        crowded = (len(current) + 1) * (width + len(prefix)) > 8 * limits.budget
-        if current and (full or crowded):
+        width, count = len(current[0]) if current else len(row), len(current) + 1
+        full = count * width > limits.budget
+        # A copy of the prefix's keys and values goes with every row.
+        crowded = count * (width + len(prefix)) > 8 * limits.budget
+        # A batch that keeps the machine busy is closed before rows come that would be mostly padding.
+        ragged = tokens >= limits.budget // 4 and len(row) < 0.85 * width
+        if current and (full or crowded or ragged):
             yield Batch(prefix, current)
-            current = []
+            current, tokens = [], 0
         current.append(row)
+        tokens += len(row)
     if current:
         yield Batch(prefix, current)

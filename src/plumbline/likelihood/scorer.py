@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,7 +17,7 @@ from plumbline.likelihood.plan import Ints, Request
 from plumbline.likelihood.seam import Seam
 from plumbline.likelihood.windows import windows
 
-log = logging.getLogger(__name__)
+Tokens = Sequence[int] | Ints
 
 
 @dataclass(frozen=True)
@@ -122,7 +121,7 @@ class Scorer:
         chars = np.array([len(continuation) for _, continuation in pairs], np.int64)
         return self._score(self.seam.pairs(pairs), chars)
 
-    def loglikelihood_tokens(self, pairs: Sequence[tuple[Sequence[int], Sequence[int]]]) -> Scores:
+    def loglikelihood_tokens(self, pairs: Sequence[tuple[Tokens, Tokens]]) -> Scores:
         """Score each continuation after its context, both given as token ids; neither may be empty.
 
         Raises:
