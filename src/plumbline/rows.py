@@ -94,7 +94,7 @@ def _read_lines(path: Path) -> Iterator[Row]:
 def _parse_object(text: str, path: Path, *, line: int) -> dict[str, Any]:
     try:
         value = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         detail = str(error)
         raise InputError(_NOT_JSON(detail=detail), where=place(path, line=line), mend=_MEND_LINE()) from error
     if not isinstance(value, dict):
@@ -106,13 +106,13 @@ def _read_json(path: Path) -> Iterator[Row]:
     with open_text(path) as handle:
         try:
             data = json.load(handle)
-        except (json.JSONDecodeError, RecursionError) as error:
+        except UnicodeDecodeError as error:
+            raise InputError(_NOT_TEXT(), where=str(path), mend=_SAVE_UTF8()) from error
+        except (ValueError, RecursionError) as error:
             line = getattr(error, "lineno", None)
             raise InputError(
                 _NOT_JSON(detail=str(error)), where=place(path, line=line), mend=_MEND_LINE()
             ) from error
-        except UnicodeDecodeError as error:
-            raise InputError(_NOT_TEXT(), where=str(path), mend=_SAVE_UTF8()) from error
     # {"data": [...]} and {"example": [...]}, as several published sets have it, hold one list of records.
     if isinstance(data, dict):
         lists = [value for value in data.values() if isinstance(value, list)]
