@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from plumbline.cli import compare, frameworks, ifd, measure, report, review, score, suites
+from plumbline.cli import compare, export, frameworks, ifd, measure, report, review, score, suites
 from plumbline.cli import messages as m
 from plumbline.cli.console import error_sentences
 from plumbline.likelihood import messages as lm
@@ -17,6 +17,7 @@ app.add_typer(suites.app, name="suites")
 app.add_typer(review.app, name="review")
 app.command("measure", help=m.MEASURE_HELP())(measure.command)
 app.command("compare", help=m.COMPARE_HELP())(compare.command)
+app.command("export", help=m.EXPORT_HELP())(export.command)
 app.command("report", help=m.REPORT_HELP())(report.command)
 app.command("score", help=lm.SCORE_HELP())(score.command)
 app.command("ifd", help=lm.IFD_HELP())(ifd.command)

@@ -110,3 +110,12 @@ REPORT_RUNS_HELP = Message(
 REPORT_FILE_HELP = Message("写到哪个文件（默认 report.html）", "file to write (report.html by default)")
 REPORT_LANGUAGE_HELP = Message("报告的语言：zh 或 en", "language of the report: zh or en")
 REPORT_WRITTEN = Message("报告已写入 {file}", "report written to {file}")
+
+# export
+EXPORT_HELP = Message("把题集导出给别的工具", "write a suite for another tool")
+EXPORT_FOLDER_HELP = Message("写到哪个文件夹", "folder to write to")
+EXPORT_TO_HELP = Message("工具：lm-eval", "the tool: lm-eval")
+EXPORT_WRITTEN = Message(
+    "已写好任务 {task}；运行：lm_eval run --tasks {task} --include_path {folder} --model hf …",
+    "task {task} written; run lm_eval run --tasks {task} --include_path {folder} --model hf ...",
+)
