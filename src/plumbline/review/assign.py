@@ -210,7 +210,7 @@ def _hand_out(
     if assignment is None:
         assignment = Assignment(
             project_id=item.project_id,
-            item_id=item.id,
+            item_id=int(item.id or 0),
             account_id=member.account_id,
             purpose=purpose,
             **values,

@@ -131,7 +131,9 @@ def _decision(judged: Judged, item: int, answers: list[dict[str, Any]], edits: l
     verdicts = [str(answer.get("decision", "")) for answer in answers]
     most = max(verdicts.count(one) for one in verdicts)
     leading = {one for one in verdicts if verdicts.count(one) == most}
-    chosen = answers[verdicts.index(leading.pop())] if len(leading) == 1 else {"decision": "disputed"}
+    chosen: dict[str, Any] = {"decision": "disputed"}
+    if len(leading) == 1:
+        chosen = answers[verdicts.index(leading.pop())]
     changes: dict[str, Any] = {}
     for name in edits:
         changes |= chosen.get(name, {})

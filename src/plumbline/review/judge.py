@@ -244,6 +244,7 @@ def _count(
     member.done += 1
     member.seconds += seconds or 0.0
     member.last_at = time.time()
+    member.checks += assignment.purpose != "normal"
     protocol = protocol_of(project)
     if assignment.purpose == "gold":
         right: Mapping[str, Any] = json.loads(item.gold or "{}")
@@ -286,6 +287,7 @@ def _uncount(
     session: Session, member: Membership, assignment: Assignment, item: Item, seconds: float
 ) -> None:
     member.done -= 1
+    member.checks -= assignment.purpose != "normal"
     member.seconds = max(0.0, member.seconds - seconds)
     assignment.right_answer = None
     if assignment.purpose == "normal":

@@ -109,17 +109,21 @@ def find_member(database: Database, project_id: int, name: str) -> int:
     return found
 
 
-def accept(session: Session, secret: str) -> Invite | None:
-    """Return the valid invitation with this secret, counted as used; None when there is none, whatever the reason."""
+def find_link(session: Session, secret: str) -> Invite | None:
+    """Return the valid invitation with this secret; None when there is none, whatever the reason."""
     link = session.exec(select(Invite).where(Invite.token_hash == hash_secret(secret))).first()
-    now = time.time()
-    if link is None or link.revoked_at is not None or link.expires_at < now:
+    if link is None or link.revoked_at is not None or link.expires_at < time.time():
         return None
     member = session.get(Membership, (link.project_id, link.account_id))
-    if member is None or not member.active:
-        return None
-    link.used, link.last_used_at = link.used + 1, now
-    session.add(link)
+    return link if member is not None and member.active else None
+
+
+def accept(session: Session, secret: str) -> Invite | None:
+    """Return what `find_link` finds, counted as used."""
+    link = find_link(session, secret)
+    if link is not None:
+        link.used, link.last_used_at = link.used + 1, time.time()
+        session.add(link)
     return link
 
 

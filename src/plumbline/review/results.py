@@ -48,7 +48,7 @@ def progress(session: Session, project: Project) -> Progress:
     return Progress(
         items=project.items,
         finished=sum(member.finished for member in members),
-        judgements=sum(member.done for member in members),
+        judgements=sum(member.done - member.checks for member in members),
         wanted=project.items * project.overlap,
         disputed=int(session.connection().execute(counts).scalar() or 0),
         settled=int(session.connection().execute(settled.bindparams(project=project.id)).scalar() or 0),
@@ -62,12 +62,14 @@ def review_results(session: Session, project: Project) -> dict[str, Any]:
     """
     protocol = protocol_of(project)
     judged = load_judged(session, project)
+    # Between two replies, how often one was picked is its win rate, which the ranking tells.
+    pairs = all(len(models) == 2 for models in judged.models.values())
     return {
         "project": project.name,
         "protocol": protocol.id,
         "title": protocol.title.model_dump(),
         "progress": _plain(progress(session, project)),
-        "models": model_scores(protocol, judged),
+        "models": [row for row in model_scores(protocol, judged) if not (row["pick"] and pairs)],
         "ranking": ranking(protocol, judged),
         "questions": [one for question in protocol.questions for one in _question(question, judged)],
         "reviewers": _reviewers(session, project),

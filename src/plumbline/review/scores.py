@@ -58,6 +58,7 @@ def model_scores(protocol: Protocol, judged: Judged) -> list[dict[str, Any]]:
         {
             "model": model,
             "criterion": criterion,
+            **_named(protocol, criterion),
             "items": len({score.item for score in group}),
             "judgements": len(group),
             "low": bounds[0],
@@ -106,7 +107,7 @@ def ranking(protocol: Protocol, judged: Judged) -> dict[str, Any] | None:
             "model": name, "comparisons": len(won), "win_rate": _plain(rate),
             "strength": _plain(fitted.strengths[place]), "rank": _plain(fitted.ranks[place]),
         })  # fmt: skip
-    table.sort(key=lambda row: row["rank"]["estimate"])
+    table.sort(key=lambda row: -fitted.strengths[names.index(str(row["model"]))].estimate)
     return {"models": table, "comparisons": len(rows), "shown_first": _plain(fitted.order_effect)}
 
 
@@ -174,6 +175,16 @@ def _mean(group: list[Score], bounds: tuple[float, float]) -> Interval:
     return cluster_ratio_interval(
         values * weights, weights, items, [one.reviewer for one in group], bounds=bounds
     )
+
+
+def _named(protocol: Protocol, criterion: str) -> dict[str, Any]:
+    """The criterion in words: its question, and its option where it is one of several checks."""
+    name, _, option = criterion.partition(".")
+    question = protocol.question(name)
+    label = question.label.model_dump()
+    if isinstance(question, Checks):
+        label = next(one.label.model_dump() for one in question.options if one.value == option)
+    return {"label": label, "pick": isinstance(question, Pick)}
 
 
 def _bounds(protocol: Protocol, criterion: str) -> tuple[float, float]:

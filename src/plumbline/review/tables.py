@@ -51,6 +51,8 @@ class Membership(SQLModel, table=True):
     wave: int = 0
     """No item of an earlier wave was left for this reviewer when last looked."""
     done: int = 0
+    checks: int = 0
+    """Of these, gold questions and repeats, which fill no place."""
     skipped: int = 0
     finished: int = 0
     """Items this reviewer's judgement completed; the sum over reviewers is the number of finished items."""

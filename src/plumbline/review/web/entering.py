@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter
+from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
 from plumbline.errors import InputError
@@ -43,11 +44,10 @@ def confirm(visit: Visiting) -> Response:
     """Ask before this browser changes hands."""
     _limit(visit)
     secret = visit.request.cookies.get(_PENDING, "")
-    with visit.site.database.write() as session:
-        link = people.accept(session, secret) if secret and visit.account else None
+    with visit.site.database.read() as session:
+        link = people.find_link(session, secret) if secret and visit.account else None
         other = session.get(Account, link.account_id) if link else None
         project = session.get(Project, link.project_id) if link else None
-        session.rollback()  # looking is not using
     if link is None or other is None or project is None:
         return render(visit, "bad_link.html", status=404)
     if other.id == visit.account_id:
@@ -156,7 +156,7 @@ def _enter(visit: Visit, secret: str) -> Response:
     return response
 
 
-def _sign_in(visit: Visit, session: people.Session, link: Invite) -> tuple[str, str]:
+def _sign_in(visit: Visit, session: Session, link: Invite) -> tuple[str, str]:
     if visit.account is not None and visit.account.id is not None:
         people.end_sign_ins(session, visit.account.id, only=visit.request.cookies.get(visit.site.cookie, ""))
     audit.note(

@@ -85,19 +85,17 @@ class Guard:
                 return {"type": "http.disconnect"}
             return message
 
-        answered = False
-
-        async def watch(message: Message) -> None:
-            nonlocal answered
-            answered = True
-            await send(message)
+        async def unless_too_long(message: Message) -> None:
+            # What the app makes of a body that was cut off is of no interest.
+            if not too_long:
+                await send(message)
 
         try:
-            await self.app(scope, bounded, watch)
+            await self.app(scope, bounded, unless_too_long)
         except Exception:
-            if not too_long or answered:
+            if not too_long:
                 raise
-        if too_long and not answered:
+        if too_long:
             await PlainTextResponse("too long", 413)(scope, receive, send)
 
     def _add_headers(self, headers: MutableHeaders, scope: Scope) -> None:

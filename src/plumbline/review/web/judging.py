@@ -16,6 +16,7 @@ from plumbline.review.answers import AnswerError, read_form
 from plumbline.review.assign import next_assignment
 from plumbline.review.judge import Outcome
 from plumbline.review.tables import Assignment, Draft, Item, Judgement, Membership, Project
+from plumbline.review.web.describe import describe
 from plumbline.review.web.pages import render
 from plumbline.review.web.places import NotHere, Place, limit, place_of
 from plumbline.review.web.visit import Posted, Visiting, first
@@ -164,7 +165,12 @@ def history(name: str, visit: Visiting) -> Response:
             .limit(_HISTORY)
         )
         rows = session.exec(query).all()
-    return render(visit, "history.html", place=place, rows=rows)
+    with use_language(visit.language):
+        said = {
+            act.id: describe(place.protocol, json.loads(act.answer or "{}"), assignment.order)
+            for act, assignment, _ in rows
+        }
+    return render(visit, "history.html", place=place, rows=rows, said=said)
 
 
 def last_judgement(place: Place) -> int | None:

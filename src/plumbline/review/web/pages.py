@@ -49,7 +49,7 @@ def render(visit: Visit, template: str, *, status: int = 200, **values: Any) -> 
     """Return a page in the visitor's language."""
     with use_language(visit.language):
         html = (
-            _environment()
+            environment()
             .get_template(template)
             .render(visit=visit, csrf=visit.csrf, language=visit.language, **values)
         )
@@ -59,7 +59,8 @@ def render(visit: Visit, template: str, *, status: int = 200, **values: Any) -> 
 
 
 @lru_cache(maxsize=1)
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Return the templates with their filters."""
     # Escaping is on for every template, whatever its name.
     environment = Environment(
         loader=PackageLoader("plumbline.review.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,

@@ -128,7 +128,7 @@ async def posted(request: Request) -> dict[str, list[str]]:
             if not isinstance(value, UploadFile):
                 fields.setdefault(name, []).append(value)
     expected = _token(request.cookies.get(site.cookie, ""))
-    if not expected or not hmac.compare_digest(expected, first(fields, "csrf")):
+    if not expected or not hmac.compare_digest(expected.encode(), first(fields, "csrf").encode()):
         raise Refused("csrf")
     return fields
 

@@ -159,3 +159,102 @@ ANSWER = Message("答案", "Answer")
 ACT_judge = Message("评审", "judged")
 ACT_undo = Message("撤回", "undone")
 ACT_skip = Message("跳过", "skipped")
+
+# Coordinator
+OVERVIEW = Message("进度", "Progress")
+PEOPLE = Message("人员", "People")
+QUEUE = Message("分歧", "Disagreements")
+RESULTS = Message("结果", "Results")
+LOG = Message("日志", "Log")
+ITEMS_DONE = Message("完成的题目", "Items finished")
+JUDGEMENTS = Message("评审", "Judgements")
+OPEN_DISPUTES = Message("待裁定的分歧", "To settle")
+TYPICAL_TIME = Message("每条平均用时", "Mean time per item")
+PAUSE_PROJECT = Message("暂停项目", "Pause the project")
+RESUME_PROJECT = Message("恢复项目", "Resume the project")
+STATE_paused = Message("已暂停：评审员现在拿不到题目。", "Paused: reviewers get no items now.")
+REVIEWERS = Message("评审员", "Reviewers")
+REVIEWER = Message("评审员", "Reviewer")
+DONE = Message("已评", "Judged")
+SKIPPED_COUNT = Message("跳过", "Skipped")
+MEAN_TIME = Message("平均用时", "Mean time")
+GOLD_RIGHT = Message("标准题答对", "Gold right")
+REPEATS_SAME = Message("重复题一致", "Repeats alike")
+LAST_SEEN = Message("最近一次", "Last judgement")
+NOBODY_YET = Message(
+    "还没有人评审。先在“人员”里发出个人链接。", "Nobody has judged yet. Send personal links from “People”."
+)
+AS_OF = Message("截至 {time}", "as of {time}")
+COMING = Message("正在重新计算，稍后刷新。", "Being worked out; reload in a moment.")
+INVITE = Message("邀请", "Invite")
+NAME = Message("名字", "Name")
+ROLE = Message("角色", "Role")
+DAYS_VALID = Message("有效天数", "Days valid")
+MAKE_LINK = Message("生成个人链接", "Make a personal link")
+LINK_ONCE = Message("给 {name} 的链接，只显示这一次：", "The link for {name}, shown this once:")
+LINK_HELP = Message(
+    "请私下发给本人；打开后密钥就会从地址栏消失。",
+    "Send it privately; once opened, its secret leaves the address bar.",
+)
+LINK_UNTIL = Message("链接有效至", "Link valid until")
+LINK_USED = Message("使用次数", "Times used")
+LINK_NONE = Message("无有效链接", "no valid link")
+REVOKE = Message("撤销", "Revoke")
+REVOKED = Message("已撤销", "revoked")
+NEW_LINK = Message("新链接", "New link")
+ROLE_reviewer = Message("评审员", "reviewer")
+ROLE_coordinator = Message("协调人", "coordinator")
+QUEUE_EMPTY = Message("没有待裁定的分歧。", "Nothing to settle.")
+QUEUE_TEXT = Message(
+    "评满人数后意见仍不一致的题目，分歧大的在前。裁定会代替评审员的答案计入结果，原答案都保留。",
+    "Items whose reviewers differ, the widest first. Your decision counts instead of their answers, which are all kept.",
+)
+DISPUTE = Message("分歧程度", "Apart")
+SETTLE = Message("裁定", "Settle")
+SETTLE_SAVE = Message("保存裁定", "Save the decision")
+WHAT_THEY_SAID = Message("评审员的答案", "What reviewers answered")
+SCORES = Message("模型得分", "Scores of models")
+SCORES_TEXT = Message(
+    "每题权重相同；区间为 95%，按题目和评审员聚类。",
+    "Every item weighs the same; 95 % intervals, clustered by item and reviewer.",
+)
+MODEL = Message("模型", "Model")
+CRITERION = Message("标准", "Criterion")
+SCORE = Message("得分", "Score")
+INTERVAL = Message("95% 区间", "95 % interval")
+ITEMS = Message("题目", "Items")
+WINS_TEXT = Message("95% 区间，按题目和评审员聚类。", "95 % intervals, clustered by item and reviewer.")
+WINS = Message("胜率与排名", "Win rates and ranks")
+WIN_RATE = Message("胜率", "Win rate")
+STRENGTH = Message("强度（Bradley–Terry）", "Strength (Bradley–Terry)")
+RANK = Message("名次", "Rank")
+COMPARISONS = Message("比较", "Comparisons")
+SHOWN_FIRST = Message(
+    "放在前面的影响（对数胜算）：{estimate} [{low}, {high}]",
+    "Effect of being shown first (log-odds): {estimate} [{low}, {high}]",
+)
+AGREEMENT = Message("一致性", "Agreement")
+AGREEMENT_TEXT = Message(
+    "α 为 Krippendorff 系数（1 完全一致，0 相当于随机）；两人时另给 Cohen κ，人数固定时给 Fleiss κ。",
+    "α is Krippendorff's (1 agreement, 0 chance); Cohen's κ for two reviewers, Fleiss' for a constant number.",
+)
+QUESTION = Message("问题", "Question")
+LEVEL = Message("尺度", "Level")
+LEVEL_nominal = Message("名义", "nominal")
+LEVEL_ordinal = Message("顺序", "ordinal")
+LEVEL_interval = Message("等距", "interval")
+SAME_SHARE = Message("相同比例", "Pairs alike")
+ANSWERS = Message("答案分布", "Answers")
+COUNT = Message("数量", "Count")
+SHARE = Message("比例", "Share")
+ANSWER_reply = Message("选了一个回答", "picked a reply")
+EXPORT = Message("导出", "Export")
+NO_RESULTS = Message("还没有评审结果。", "No judgements yet.")
+CHART = Message(
+    "{criterion}：各模型的得分与 95% 区间", "{criterion}: score of each model with its 95 % interval"
+)
+ACTION = Message("操作", "Action")
+WHO = Message("谁", "Who")
+DETAIL = Message("细节", "Detail")
+ADDRESS = Message("来自", "From")
+MACHINE_NOTE = Message("由 Plumbline 生成", "Made with Plumbline")
