@@ -37,12 +37,16 @@ def main() -> None:
     torch.manual_seed(asked.seed)
     torch.set_num_threads(asked.threads)
     corpus, dropped = clean_corpus(asked.seed, asked.documents, drop=asked.drop_overlap)
-    print(f"{len(corpus.documents)} documents, {sum(map(len, corpus.documents)):,} characters, {corpus.sorts}")
+    print(
+        f"{len(corpus.documents)} documents, {sum(map(len, corpus.documents)):,} characters, {corpus.sorts}"
+    )
     if asked.check_only:
         return
     tokenizer = train_tokenizer([*corpus.documents, *corpus.hand_written * 4], asked.vocabulary, CONTEXT)
     train, held = encode(tokenizer, corpus.documents, asked.held_out)
-    print(f"{len(tokenizer)} tokens in the vocabulary; {train.numel():,} to train on, {held.numel():,} held out")
+    print(
+        f"{len(tokenizer)} tokens in the vocabulary; {train.numel():,} to train on, {held.numel():,} held out"
+    )
     model = new_model(tokenizer)
     print(f"{sum(p.numel() for p in model.parameters()):,} parameters")
     started = time.monotonic()
@@ -58,6 +62,7 @@ def main() -> None:
         "documents": corpus.sorts,
         "documents_dropped_for_overlap": dropped,
         "held_out_loss_nats_per_token": curve[-1]["held_out"],
+        "unseen_passages_loss_nats_per_character": round(unseen_loss(model, tokenizer), 4),
         "curve": curve,
     }
     save(model, tokenizer, figures, asked.out)
@@ -73,7 +78,9 @@ def clean_corpus(seed: int, count: int, *, drop: bool) -> tuple[Corpus, int]:
     shared = overlap.overlapping(corpus.documents, overlap.suite_windows(ROOT / "src/plumbline/suites/data"))
     runs = sorted(set(shared.values()))
     if shared and not drop:
-        sys.exit(f"refused: {len(shared)} documents share text with a suite; reword {runs[:20]} or use --drop-overlap")
+        sys.exit(
+            f"refused: {len(shared)} documents share text with a suite; reword {runs[:20]} or use --drop-overlap"
+        )
     for run in runs:
         print(f"left out, shared with a suite: {run}")
     kept = [text for place, text in enumerate(corpus.documents) if place not in shared]
@@ -117,12 +124,15 @@ def new_model(tokenizer: PreTrainedTokenizerFast) -> Qwen3ForCausalLM:
     return Qwen3ForCausalLM(config).float()
 
 
-def fit(model: Qwen3ForCausalLM, train: Tensor, held: Tensor, asked: argparse.Namespace) -> list[dict[str, float]]:
-    """AdamW, warm-up and cosine; bf16 products, fp32 weights. The last tenth sees blocks of the whole context."""
+def fit(
+    model: Qwen3ForCausalLM, train: Tensor, held: Tensor, asked: argparse.Namespace
+) -> list[dict[str, float]]:
+    """AdamW, warm-up and cosine; bf16 products, fp32 weights. The last eighth sees blocks of the whole context."""
     decayed = [p for p in model.parameters() if p.ndim > 1]
     rest = [p for p in model.parameters() if p.ndim <= 1]
     groups = [{"params": decayed, "weight_decay": 0.1}, {"params": rest, "weight_decay": 0.0}]
     optimiser = torch.optim.AdamW(groups, lr=asked.rate, betas=(0.9, 0.95))
+    heads = (train == model.config.pad_token_id).nonzero().flatten()  # (D,) where documents start
     chance = torch.Generator().manual_seed(asked.seed)
     curve: list[dict[str, float]] = []
     started, running = time.monotonic(), 0.0
@@ -130,9 +140,8 @@ def fit(model: Qwen3ForCausalLM, train: Tensor, held: Tensor, asked: argparse.Na
     for step in range(1, asked.steps + 1):
         for group in optimiser.param_groups:
             group["lr"] = asked.rate * schedule(step, asked.steps)
-        block = asked.block if step < 0.9 * asked.steps else CONTEXT
-        starts = torch.randint(train.numel() - block, (asked.batch * asked.block // block,), generator=chance)
-        batch = torch.stack([train[start : start + block] for start in starts])  # (B, T)
+        block = asked.block if step < 0.87 * asked.steps else CONTEXT
+        batch = draw(train, heads, asked.batch * asked.block // block, block, chance)  # (B, T)
         loss = batch_loss(model, batch)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -140,11 +149,23 @@ def fit(model: Qwen3ForCausalLM, train: Tensor, held: Tensor, asked: argparse.Na
         optimiser.zero_grad(set_to_none=True)
         running += loss.item()
         if step % asked.every == 0 or step == asked.steps:
-            point = {"step": step, "train": running / ((step - 1) % asked.every + 1), "held_out": held_out_loss(model, held)}
+            point = {
+                "step": step,
+                "train": running / ((step - 1) % asked.every + 1),
+                "held_out": held_out_loss(model, held),
+            }
             curve.append({name: round(value, 4) for name, value in point.items()})
             running = 0.0
             print(f"{curve[-1]}  {(time.monotonic() - started) / 60:.1f} min", flush=True)
     return curve
+
+
+def draw(stream: Tensor, heads: Tensor, count: int, block: int, chance: torch.Generator) -> Tensor:
+    """`count` blocks (B, T) that start with a document, half of them after its <|endoftext|>, as prompts do."""
+    usable = heads[heads + 1 + block <= stream.numel()]
+    picked = usable[torch.randint(usable.numel(), (count,), generator=chance)]
+    picked = picked + torch.randint(2, (count,), generator=chance)
+    return torch.stack([stream[start : start + block] for start in picked.tolist()])
 
 
 def schedule(step: int, steps: int) -> float:
@@ -172,7 +193,23 @@ def held_out_loss(model: Qwen3ForCausalLM, held: Tensor, block: int = 512, block
     return loss
 
 
-def save(model: Qwen3ForCausalLM, tokenizer: PreTrainedTokenizerFast, figures: dict[str, object], out: Path) -> None:
+@torch.no_grad()
+def unseen_loss(model: Qwen3ForCausalLM, tokenizer: PreTrainedTokenizerFast) -> float:
+    """Nats per character on hand-written passages (`heldout.txt`) whose like the grammar does not make."""
+    model.eval()
+    total, characters = 0.0, 0
+    for text in (
+        (Path(__file__).parent / "embedded_corpus/text/heldout.txt").read_text("utf-8").strip().split("\n\n")
+    ):
+        ids = torch.tensor([[tokenizer.pad_token_id, *tokenizer(text)["input_ids"]]])  # (1, T)
+        total += batch_loss(model, ids).item() * (ids.shape[1] - 1)
+        characters += len(text)
+    return total / characters
+
+
+def save(
+    model: Qwen3ForCausalLM, tokenizer: PreTrainedTokenizerFast, figures: dict[str, object], out: Path
+) -> None:
     """Write the folder. Weights lie as fp16, yet config says float32: that is what a CPU computes best in."""
     out.mkdir(parents=True, exist_ok=True)
     model.generation_config = GenerationConfig(
@@ -196,20 +233,24 @@ def _write(path: Path, content: dict[str, object]) -> None:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     parser.add_argument("--seed", type=int, default=20)
     parser.add_argument("--documents", type=int, default=24_000)
     parser.add_argument("--held-out", type=int, default=150, help="documents kept for the held-out loss")
     parser.add_argument("--vocabulary", type=int, default=4096)
-    parser.add_argument("--steps", type=int, default=1500)
-    parser.add_argument("--batch", type=int, default=8, help="blocks in a step")
-    parser.add_argument("--block", type=int, default=512, help="tokens in a block")
+    parser.add_argument("--steps", type=int, default=1400)
+    parser.add_argument("--batch", type=int, default=9, help="blocks in a step")
+    parser.add_argument("--block", type=int, default=320, help="tokens in a block")
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--every", type=int, default=100, help="steps between two points of the curve")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--drop-overlap", action="store_true")
-    parser.add_argument("--check-only", action="store_true", help="write the corpus, check it against the suites, stop")
+    parser.add_argument(
+        "--check-only", action="store_true", help="write the corpus, check it against the suites, stop"
+    )
     return parser.parse_args()
 
 

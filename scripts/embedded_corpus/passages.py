@@ -1,17 +1,26 @@
-"""Hand-written passages and dialogues, used as they stand."""
+"""Hand-written passages and dialogues, used as they stand, and small tasks on passages."""
 
 from pathlib import Path
+from random import Random
 
 from embedded_corpus.chat import chat
 
 
 def load_passages(folder: Path) -> list[str]:
-    """`passages_*.txt` (parted by blank lines) and `dialogues_*.txt` (lines `问：` and `答：` in turn)."""
+    """Pieces of `passages_*.txt`, parted by blank lines."""
+    return [
+        piece
+        for path in sorted(folder.glob("passages_*.txt"))
+        for piece in path.read_text("utf-8").strip().split("\n\n")
+    ]
+
+
+def load_dialogues(folder: Path) -> list[list[str]]:
+    """Turns of each dialogue in `dialogues_*.txt`: lines `问：` and `答：` (or `Q:` and `A:`) in alternation."""
     found = []
-    for path in sorted(folder.glob("passages_*.txt")):
-        found += path.read_text("utf-8").strip().split("\n\n")
     for path in sorted(folder.glob("dialogues_*.txt")):
-        found += [_dialogue(block) for block in path.read_text("utf-8").strip().split("\n\n")]
+        for block in path.read_text("utf-8").strip().split("\n\n"):
+            found.append([line[2:].strip() for line in block.split("\n")])
     return found
 
 
@@ -24,11 +33,18 @@ def load_sections(path: Path) -> dict[str, list[str]]:
     return sections
 
 
-def _dialogue(block: str) -> str:
-    turns: list[str] = []
-    for line in block.split("\n"):
-        if line[:2] in ("问：", "答：", "Q: ", "A: "):
-            turns.append(line[2:].strip())
-        else:
-            turns[-1] += "\n" + line
-    return chat(*turns)
+def handling(passage: str, rng: Random) -> str:
+    """Something to do with a passage: go on from its first sentence, or give one of its sentences back."""
+    first, stop, rest = passage.partition("。")
+    if rng.random() < 0.5 and rest:
+        ask = rng.choice(("请接着写下去：", "续写下面的开头：", "把这个开头写完整："))
+        return chat(f"{ask}{first}{stop}", rest)
+    place, ask = rng.choice(
+        (
+            (0, "下面这段话的第一句是什么？"),
+            (-1, "下面这段话的最后一句是什么？"),
+            (0, "抄写这段话的开头一句。"),
+        )
+    )
+    sentences = passage.rstrip("。").split("。")
+    return chat(f"{ask}\n{passage}", sentences[place] + "。")

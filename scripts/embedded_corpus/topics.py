@@ -15,26 +15,66 @@ _ORDERS = (
     ("", "", "", ""),
 )
 _WHY = (
-    "为什么要{act}？", "{act}有什么好处？", "人们为什么提倡{act}？", "请说说{act}的理由。", "{act}重要吗？为什么？",
-    "我不明白为什么大家都说要{act}，你怎么看？", "能不能用几句话说明{act}的意义？",
+    "为什么要{act}？",
+    "{act}有什么好处？",
+    "人们为什么提倡{act}？",
+    "请说说{act}的理由。",
+    "{act}重要吗？为什么？",
+    "我不明白为什么大家都说要{act}，你怎么看？",
+    "能不能用几句话说明{act}的意义？",
 )
 _HOW = (
-    "怎样{act}？", "我想{act}，应该怎么做？", "{act}有哪些办法？", "请给我几条{act}的建议。", "怎么才能{act}？",
-    "第一次{act}，要从哪里开始？", "请教一下，平时怎样{act}？",
+    "怎样{act}？",
+    "我想{act}，应该怎么做？",
+    "{act}有哪些办法？",
+    "请给我几条{act}的建议。",
+    "怎么才能{act}？",
+    "第一次{act}，要从哪里开始？",
+    "请教一下，平时怎样{act}？",
 )
 _CARE = ("{act}的时候要注意什么？", "{act}有哪些容易忽略的地方？", "关于{name}，有什么要提醒的吗？")
-_ABOUT = ("谈谈{name}。", "请写一段关于{name}的话。", "说说你对{name}的看法。", "介绍一下{name}。", "以{name}为题写一段短文。")
-_LEAD_WHY = ("{act}有不少好处。", "这个问题值得想一想。", "理由有几条。", "", "简单地说，有这样几点。", "很多人都问过这个问题。")
-_LEAD_HOW = ("可以这样做。", "有几个办法可以试试。", "不用着急，一步一步来。", "", "下面是几条建议。", "说起来并不难。")
+_ABOUT = (
+    "谈谈{name}。",
+    "请写一段关于{name}的话。",
+    "说说你对{name}的看法。",
+    "介绍一下{name}。",
+    "以{name}为题写一段短文。",
+)
+_LEAD_WHY = (
+    "{act}有不少好处。",
+    "这个问题值得想一想。",
+    "理由有几条。",
+    "",
+    "简单地说，有这样几点。",
+    "很多人都问过这个问题。",
+)
+_LEAD_HOW = (
+    "可以这样做。",
+    "有几个办法可以试试。",
+    "不用着急，一步一步来。",
+    "",
+    "下面是几条建议。",
+    "说起来并不难。",
+)
 _LEAD_ESSAY = (
-    "说到{name}，很多人都有体会。", "{name}是一件平常的事，却不简单。", "在日常生活里，我们常常会遇到{name}这样的话题。",
-    "最近，大家又谈起了{name}。", "{name}和每个人都有关系。", "不少人问，为什么要{act}。",
+    "说到{name}，很多人都有体会。",
+    "{name}是一件平常的事，却不简单。",
+    "在日常生活里，我们常常会遇到{name}这样的话题。",
+    "最近，大家又谈起了{name}。",
+    "{name}和每个人都有关系。",
+    "不少人问，为什么要{act}。",
 )
 _LEAD_WAYS = ("具体怎么做呢？", "做起来也有方法。", "平时可以从小处开始。", "那么应该怎样做？", "")
 _LEAD_CARE = ("要注意的是，", "还要提醒一句，", "另外，", "不过，", "同时，")
 _CLOSE = (
-    "慢慢来，总会看到变化。", "从今天开始，做一点算一点。", "希望这些对你有帮助。", "", "", "只要坚持，就会有收获。",
-    "如果还有不清楚的地方，可以再问。", "道理不深，难在坚持。",
+    "慢慢来，总会看到变化。",
+    "从今天开始，做一点算一点。",
+    "希望这些对你有帮助。",
+    "",
+    "",
+    "只要坚持，就会有收获。",
+    "如果还有不清楚的地方，可以再问。",
+    "道理不深，难在坚持。",
 )
 
 
@@ -81,7 +121,9 @@ def question_and_answer(topic: Topic, rng: Random) -> tuple[str, str]:
     if kind == "care":
         care = listed(topic.cautions, 2, rng).lstrip("\n")
         return rng.choice(_CARE).format(name=topic.name, act=topic.act), care
-    asks, leads, clauses = (_WHY, _LEAD_WHY, topic.reasons) if kind == "why" else (_HOW, _LEAD_HOW, topic.ways)
+    asks, leads, clauses = (
+        (_WHY, _LEAD_WHY, topic.reasons) if kind == "why" else (_HOW, _LEAD_HOW, topic.ways)
+    )
     body = rng.choice(leads).format(act=topic.act) + listed(clauses, rng.choice((2, 3, 3, 4)), rng)
     if rng.random() < 0.3:
         body += rng.choice(_LEAD_CARE) + rng.choice(topic.cautions) + "。"
@@ -104,7 +146,10 @@ def conversation(topic: Topic, rng: Random) -> str:
         follow = rng.choice(("还有吗？", "能再说一点吗？", "还有别的要注意吗？", "说得具体一点好吗？"))
         turns += [follow, listed((*topic.ways, *topic.cautions), 2, rng).lstrip("\n")]
     if rng.random() < 0.15:
-        turns += [rng.choice(("谢谢你。", "明白了，谢谢。", "好的，我试试。")), rng.choice(("不客气。", "不用谢，祝你顺利。", "好的，有问题再来找我。"))]
+        turns += [
+            rng.choice(("谢谢你。", "明白了，谢谢。", "好的，我试试。")),
+            rng.choice(("不客气。", "不用谢，祝你顺利。", "好的，有问题再来找我。")),
+        ]
     system = rng.choice(("请用中文回答。", "你是一个耐心的助手。", "回答要简短。", "请用通俗的话来说。"))
     return chat(*turns, system=system if rng.random() < 0.08 else None)
 

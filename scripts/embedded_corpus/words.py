@@ -35,7 +35,12 @@ def true_or_false(kinds: Mapping[str, Sequence[str]], rng: Random) -> str:
     holds = rng.random() < 0.5
     word = rng.choice([w for w in kinds[kind] if w not in kinds[other]])
     yes, no, tail = rng.choice(
-        (("对", "不对", "对吗？"), ("是", "不是", "是不是？"), ("同意", "不同意", "你同意吗？"), ("正确", "错误", "请判断正误。"))
+        (
+            ("对", "不对", "对吗？"),
+            ("是", "不是", "是不是？"),
+            ("同意", "不同意", "你同意吗？"),
+            ("正确", "错误", "请判断正误。"),
+        )
     )
     claim = f"{word}{rng.choice(('是一种', '属于'))}{kind if holds else other}。"
     reply = f"{yes}。" if holds else f"{no}。{word}属于{kind}。"
@@ -47,11 +52,15 @@ def listing(kinds: Mapping[str, Sequence[str]], rng: Random) -> str:
     kind = rng.choice(sorted(kinds))
     if rng.random() < 0.4:
         word = rng.choice(kinds[kind])
-        return chat(rng.choice((f"{word}是什么？", f"{word}属于哪一类？", f"什么是{word}？")), f"{word}属于{kind}。")
+        return chat(
+            rng.choice((f"{word}是什么？", f"{word}属于哪一类？", f"什么是{word}？")), f"{word}属于{kind}。"
+        )
     count = rng.choice((2, 3, 4, 5))
     words = rng.sample(kinds[kind], count)
     number = "零一两三四五"[count]
-    ask = rng.choice((f"说出{number}种{kind}。", f"请举出{number}个{kind}的例子。", f"{kind}有哪些？举{number}个例子。"))
+    ask = rng.choice(
+        (f"说出{number}种{kind}。", f"请举出{number}个{kind}的例子。", f"{kind}有哪些？举{number}个例子。")
+    )
     return chat(ask, rng.choice(("", "比如")) + "、".join(words) + "。")
 
 
