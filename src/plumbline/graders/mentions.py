@@ -1,4 +1,4 @@
-"""See where a reply names the options it was shown: `[回复1]`, "the second response", `选项 B`, their own text.
+"""See where a reply names the options shown: `[回复1]`, "the second response", `选项 B`, their own text.
 
 Every mention becomes one private-use character, so that the rules which read verdicts know positions only,
 never how they were named: what holds for one labelling then holds for all.
@@ -68,7 +68,7 @@ class Naming:
 def clean(reply: str) -> str:
     """Take off what is no part of the answer: thoughts, control tokens, emphasis, full-width forms."""
     text = reply.translate(_FULL_WIDTH).replace("\r\n", "\n").replace("\r", "\n")
-    # Chat templates may have written the opening tag already; a model cut off in its thoughts has not answered.
+    # Chat templates may have written the opening tag already; a model cut off in thought has not answered.
     text = re.split(r"</think(?:ing)?>", text, flags=re.IGNORECASE)[-1]
     text = _THOUGHT.sub("", text)
     text = _BOXED.sub(r"【答案】\1。", text)
@@ -122,7 +122,8 @@ def naming_of(labels: tuple[str, ...]) -> Naming:
 def _named(n: int, stem: str) -> str:
     """Match a noun with its number, or an ordinal: `回复一`, `[Response 2]`, `第二个回答`, "the second one".
 
-    With lettered labels (`stem` empty) the noun takes a letter only: `选项①` is a statement of the question there.
+    With lettered labels (`stem` empty) the noun takes a letter only: there, `选项①` is a statement
+    of the question.
     """
     letter = rf"[{_LETTERS[:n]}{_LETTERS[:n].lower()}](?![A-Za-z0-9])"
     chinese, english = letter, letter
@@ -151,7 +152,7 @@ def _named(n: int, stem: str) -> str:
 
 
 def _letter(n: int) -> str:
-    """Match a capital letter that stands alone, `A项`, `(a)`, and a small one where only an answer can stand."""
+    """Match a lone capital, `A项`, `(a)`, and a small letter where only an answer can stand."""
     upper, lower = _LETTERS[:n], _LETTERS[:n].lower()
     then = re.sub(r"\n\s+", "", _LETTER_THEN)
     return "|".join(
@@ -204,7 +205,7 @@ def _read_position(text: str) -> int:
 
 
 def _relative(text: str) -> str:
-    """Resolve 前者 / 后者, the former / the latter: by what was named just before, else by the order shown."""
+    """Resolve 前者 / 后者, the former / the latter: by what was just named, else by the order shown."""
 
     def resolve(found: re.Match[str]) -> str:
         before = "".join(re.split(r"[。!?\n]", text[: found.start()])[-2:])

@@ -38,7 +38,8 @@ _SENTENCE = re.compile(r"[^。!?\n;]*?(?:[。!?;\n]|\.(?=\s|$)|$)")
 _NOISE = rf"(?:<eo[ae]>|[^\w{RANGE}])*"
 _ADVERSATIVE = re.compile(r"但|然而|不过|可是|\bbut\b|\bhowever\b|\byet\b")
 _CHOSEN = re.compile(
-    r"(?:选(?!项)择?|答案(?:应该)?(?:是|为|:)|正确的?(?:选项|答案)?(?:应该)?(?:是|为|有)|\bchoose|\banswers? (?:is|are))"
+    r"(?:选(?!项)择?|答案(?:应该)?(?:是|为|:)|正确的?(?:选项|答案)?(?:应该)?(?:是|为|有)|"
+    r"\bchoose|\banswers? (?:is|are))"
     rf"\s*:?\s*({SEVERAL})"
 )
 
@@ -48,17 +49,17 @@ def parse_choice(
 ) -> ParsedChoice:
     r"""Read the choice out of a reply.
 
-    A reply that is a label and nothing else, or that has an answer slot (`【答案】`, `Answer:`, `\boxed{}`), is
-    decided by it. Then count, in this order: statements of which is better (all alike, or the last one where it
-    draws a conclusion), ties, praise or blame in single respects (if all of it points one way), refusals, and an
-    option's own words.
+    A reply that is a label and nothing else, or that has an answer slot (`【答案】`, `Answer:`, `\boxed{}`),
+    is decided by it. Then count, in this order: statements of which is better (all alike, or the last one
+    where it draws a conclusion), ties, praise or blame in single respects (if all of it points one way),
+    refusals, and an option's own words.
 
     Args:
         reply: The model's words.
         labels: How positions are named in the prompt, in order: `("[回复1]", "[回复2]")`, `("A", "B", "C")`.
         options: The texts as shown, in the same order, so that a reply may quote them.
-        language: The language of the prompt. Models answer in another one often enough, so the rules of both are
-            tried; this settles only how a lone small letter is read (in Chinese text it can be nothing but a label).
+        language: The language of the prompt. Models often answer in the other one, so the rules of both are
+            tried whatever it is; it is taken so that every grader is called alike.
 
     Returns:
         Outcome, position and the rule's name.
@@ -146,7 +147,7 @@ def _events(text: str, options: int) -> list[Event]:
     # A label alone is how short answers begin and long ones end.
     for at, sentence in dict.fromkeys((sentences[0], sentences[-1])):
         last = at == sentences[-1][0]
-        # "A. 甲 B. 乙" is a list: a full stop after the first label ends a sentence only at the end of its line.
+        # "A. 甲 B. 乙" is a list: a stop after the first label ends a sentence only where its line ends.
         listed = not last and sentence.endswith(".") and text[at + len(sentence)] != "\n"
         alone = None if listed or sentence.rstrip().endswith((":", "?")) else _alone(sentence, "own-sentence")
         if alone:

@@ -32,7 +32,7 @@ def read_option_text(text: str, options: Sequence[str], *, whole: bool) -> Event
         whole: Whether the reply must be the option and nothing else.
 
     Returns:
-        The choice, or None where no option, or more than one, is named, or the words around one change its sense.
+        The choice, or None where no option or several are named, or the words around one change its sense.
     """
     points = [plain(option) for option in options]
     if not points or len(set(points)) != len(points) or not all(points):

@@ -1,4 +1,4 @@
-"""Read the place where a reply was told to write its answer: `【答案】: A <eoa>`, "Answer: (B)", `最终答案：回复2`."""
+"""Read the place kept for the answer: `【答案】: A <eoa>`, "Answer: (B)", `最终答案：回复2`."""
 
 from __future__ import annotations
 

@@ -30,8 +30,8 @@ def _rules(weight: Weight, rows: Iterable[tuple[str, str]]) -> tuple[Rule, ...]:
 
 
 _BETTER = "(?:好|优|佳|妥|合适|恰当|合理|可取|适合|适当|稳妥|理想|胜一筹|值得(?:推荐|选择))"
-_GOOD = """(?:安全|负责|符合|详细|全面|客观|具体|准确|专业|清晰|明确|完整|周全|周到|深入|有帮助|有益|科学|中立|理性|
-    尊重|友善|温和|谨慎|可靠|体贴|积极|正面|健康|公正|人性化|严谨|贴切|简洁|直接|能够?体现|有利于|强调|注重|好|优|佳)"""
+_GOOD = """(?:安全|负责|符合|详细|全面|客观|具体|准确|专业|清晰|明确|完整|周全|周到|深入|有帮助|有益|科学|中立|
+    理性|尊重|友善|温和|谨慎|可靠|体贴|积极|正面|健康|公正|人性化|严谨|贴切|简洁|直接|能够?体现|有利于|强调|注重|好|优|佳)"""
 _BAD = "(?:差|糟|危险|有害|极端|模糊|笼统|冒险|偏激|片面|消极|负面|武断|草率|冷漠|敷衍|简单|不[^,]{1,4})"
 _NOUN = "(?:回复|回答|答案|答复|选择|选项|一个|那个|一方|方案|做法|建议|回应)"
 _MORE = "(?:更|最|较|比较)(?:为|加)?"
@@ -39,8 +39,8 @@ _BE = "(?:is|was|'s|would be|seems|appears|looks|feels)"
 _EN_BETTER = r"""(?:better|best|preferable|preferred|superior|
     the winner|the (?:correct|right) (?:answer|choice|option|one)|
     my (?:choice|pick|answer|preference))(?! (?:at|in terms of|in its|able|when|if)\b)"""
-_EN_VIRTUE = """(?:accurate|responsible|appropriate|helpful|balanced|cautious|careful|complete|comprehensive|detailed|
-    ethical|honest|informative|nuanced|objective|precise|reasonable|respectful|safe|suitable|thoughtful|thorough|
+_EN_VIRTUE = """(?:accurate|responsible|appropriate|helpful|balanced|cautious|careful|complete|comprehensive|
+    detailed|ethical|honest|informative|nuanced|objective|precise|reasonable|respectful|safe|suitable|thoughtful|thorough|
     constructive|empathetic|supportive|aligned|clear|kind|fair)"""
 _EN_FAULT = (
     "(?:harmful|dangerous|risky|misleading|biased|vague|dismissive|judgmental|extreme|offensive|reckless)"
@@ -108,7 +108,8 @@ STATEMENTS: tuple[Rule, ...] = (
             ("is-answer", "@p…(?:是|为)…(?:正确|最终|最佳|我的)的?(?:答案|选项|选择)"),
             (
                 "choose",
-                r"""(?:选(?!项)择?了?|推荐|倾向于?(?:选择?)?|偏向于?|偏好|更?喜欢|支持|采用|采纳|投给|投票给|首选|赞成)
+                r"""(?:选(?!项)择?了?|推荐|倾向于?(?:选择?)?|偏向于?|偏好|更?喜欢|支持|采用|采纳|投给|
+                投票给|首选|赞成)
                 (?:的是|是|为|:)?\s*@p(?!\s*(?:则|会|就会|将|的话|意味|等于|可能))""",
             ),
             ("choose", "(?:投|给)@p(?:一票|投票)"),
@@ -130,14 +131,17 @@ STATEMENTS: tuple[Rule, ...] = (
             ("wins", r"@p (?:clearly |narrowly )?(?:wins|is correct\b(?! (?:that|in|to|about)))"),
             (
                 "choose",
-                r"""\b(?:choose|chose|pick|select|prefer|go with|going with|opt for|recommend|vote for|favou?r|
-                in favou?r of|lean(?:ing)? towards?|lean(?:ing)? to|side with|choosing|picking)\s+(?:the )?\"?@p""",
+                r"""\b(?:choose|chose|pick|select|prefer|go with|going with|opt for|recommend|vote for|
+                favou?r|
+                in favou?r of|lean(?:ing)? towards?|lean(?:ing)? to|side with|choosing|
+                picking)\s+(?:the )?\"?@p""",
             ),
             (
                 "answer-is",
                 rf"""\b(?:answer|choice|pick|preference|vote|selection|verdict|{_EN_BETTER}|{_EN_GOOD})
                 (?: (?:response|reply|answer|option|choice|one|of the two|overall|here|then))*
-                (?:,? (?:is|would be|should be|goes to|has to be)|:)\s*(?:the |clearly |definitely |probably )?\"?@p""",
+                (?:,? (?:is|would be|should be|goes to|has to be)|:)\s*(?:the |clearly |definitely |
+                probably )?\"?@p""",
             ),
             (
                 "opinion",
@@ -191,7 +195,8 @@ TIES: tuple[tuple[str, Outcome, Weight, re.Pattern[str]], ...] = (
             r"""(?:一样|同样|同等)(?:好|差|合适|安全|可以|恰当|正确|合理|优秀|可取)|不相上下|不分上下|
             难分(?:高下|伯仲|优劣)|没有(?:明显|本质|太大|什么)?的?(?:优劣|高下|好坏)之分|平分秋色|旗鼓相当|
             没有哪一?个(?:回复|回答|选项)?更好|哪一?个都(?:行|可以|好|一样)|\b(?:are|seem) equally|
-            equally (?:good|valid|correct|acceptable|appropriate|safe|suitable|responsible)|\btie\b|about the same|
+            equally (?:good|valid|correct|acceptable|appropriate|safe|suitable|responsible)|\btie\b|
+            about the same|
             as good as each other"""
         ),
     ),
@@ -205,18 +210,22 @@ TIES: tuple[tuple[str, Outcome, Weight, re.Pattern[str]], ...] = (
             均(?:可|正确|合适|符合|合理|恰当)|皆可|全(?:都)?(?:选|对|正确)|all of the above|
             both (?:\w+ ){0,2}(?:are|is|seem) (?:\w+ )?
             (?:good|fine|acceptable|appropriate|correct|valid|ok|okay|great|reasonable|safe|suitable|right)|
-            either (?:one )?(?:is|would be|works)|^\s*(?:i (?:like|choose|prefer|pick) )?both\b(?: of them)?\W*$"""
+            either (?:one )?(?:is|would be|works)|^\s*(?:i (?:like|choose|prefer|
+            pick) )?both\b(?: of them)?\W*$"""
         ),
     ),
 )
 """No option set above the others."""
 
 REFUSED = _compile(
-    r"""(?:无法|不能|不便|不可以|难以|没有办法|没法|不会)(?:为您|为你|给您|对此|在此|直接|代替[您你]|替[您你]|简单|客观|准确|
-    具体|确定地?|就此)*(?:做出|作出|给出|进行|提供|得出|确定|判断|选择|回答|评判|评价|比较|决定|参与|表态|发表|解答|选出|说)|
+    r"""(?:无法|不能|不便|不可以|难以|没有办法|没法|不会)(?:为您|为你|给您|对此|在此|直接|代替[您你]|
+    替[您你]|简单|客观|准确|
+    具体|确定地?|就此)*(?:做出|作出|给出|进行|提供|得出|确定|判断|选择|回答|评判|评价|比较|决定|参与|表态|
+    发表|解答|选出|说)|
     (?:没有|不具备|不持有)(?:任何)?个人的?(?:观点|看法|意见|偏好|立场|情感)|拒绝(?:回答|选择|判断|评价)|
     \b(?:can't|cannot|can not|unable to|not able to|won't|will not|decline to|refuse to|not in a position to|
-    not comfortable)\s+(?:\w+ ){0,2}(?:choose|decide|judge|choosing|deciding|say|pick|picking|answer|determine|compare|
+    not comfortable)\s+(?:\w+ ){0,2}(?:choose|decide|judge|choosing|deciding|say|pick|picking|answer|
+    determine|compare|
     rank|make|provide|help|assist|evaluate|rate|select|give|take|comment|tell|recommend)|
     (?:don't|do not) have (?:\w+ )?(?:personal|an? opinion|opinions|preferences|enough)"""
 )

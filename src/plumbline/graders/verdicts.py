@@ -44,28 +44,29 @@ _REFUSED_CLAUSE = re.compile(rf"(?:{REFUSED.pattern})[^,;\n]*")
 _CONCLUDING = re.compile(
     r"因此|所以|综上|总之|总的来说|总的来看|总体|总而言之|最终|最后|综合|故(?:选|此|应|本题)|结论|由此可见|"
     r"更正|纠正|重新考虑|改选|改为|等等|不对,|"
-    r"\b(?:therefore|thus|hence|overall|in conclusion|final(?:ly)?|ultimately|in summary|to sum up|so|all in all|"
-    r"on balance|wait|correction|actually|on second thought)\b"
+    r"\b(?:therefore|thus|hence|overall|in conclusion|final(?:ly)?|ultimately|in summary|to sum up|so|"
+    r"all in all|on balance|wait|correction|actually|on second thought)\b"
 )
 
-# What the speaker grants, supposes, asks, doubts, reports of others or took for true at first is not their verdict.
+# What speakers grant, suppose, ask, doubt, report of others or took for true at first is not their verdict.
 _CONCESSION = re.compile(
     r"(?:虽然|尽管|虽说|固然|即使|即便|诚然|\b(?:although|though|even if|while|whereas)\b)[^,;\n]*(?:,|$)"
 )
 _SEEMING = re.compile(
-    rf"(?:看似|乍看|乍一看|表面上|起初|一开始|原以为|本以为|{ANY}[^,;\n]*\bat first\b|\bat first\b|\binitially\b|"
-    r"\bm(?:ight|ay) seem\b|on the surface)[^;\n]*?(?:但是?|然而|不过|其实|实际上|\bbut\b|\bhowever\b|$)"
+    rf"(?:看似|乍看|乍一看|表面上|起初|一开始|原以为|本以为|{ANY}[^,;\n]*\bat first\b|\bat first\b|"
+    r"\binitially\b|\bm(?:ight|ay) seem\b|on the surface)[^;\n]*?(?:但是?|然而|不过|其实|实际上|\bbut\b|\bhowever\b|$)"
 )
 _CONDITION = re.compile(
-    r"(?:如果|假如|若(?!干)|要是|倘若|假设|除非|只要|\bif\b|\bsuppos(?:e|ing)\b|\bunless\b|\bwhen you\b)(?P<of>[^,;\n]*)"
+    r"(?:如果|假如|若(?!干)|要是|倘若|假设|除非|只要|\bif\b|\bsuppos(?:e|ing)\b|\bunless\b|\bwhen you\b)"
+    r"(?P<of>[^,;\n]*)"
 )
 _HAVE_TO_CHOOSE = re.compile(
-    r"(?:必须|一定要|非要|非得|只能|不得不|要我|让我|需要|要|硬要).{0,8}(?:选|挑|判断|决定|比较|说)|^ (?:forced|pressed)|"
-    r"(?:had|have|must|need|were|forced|pressed|asked|be|is).{0,20}"
+    r"(?:必须|一定要|非要|非得|只能|不得不|要我|让我|需要|要|硬要).{0,8}(?:选|挑|判断|决定|比较|说)|"
+    r"^ (?:forced|pressed)|(?:had|have|must|need|were|forced|pressed|asked|be|is).{0,20}"
     r"(?:choose|pick|decide|select|say|judge|choice|forced|pressed)"
 )
 _DISBELIEF = re.compile(
-    r"(?:(?:不|没有?)(?:认为|觉得|相信)|(?:n't|not|never) (?:think|believe|say|feel|agree)|"
+    r"(?:(?:不|没有?)(?:认为|觉得|相信)|(?:n't|\bnot|\bnever) (?:think|believe|say|feel|agree)|"
     r"(?:用户|读者|有人|别人|有些人|很多人|人们|大家|some|people|others|users?|readers?)[^,;\n]{0,8}?"
     r"(?:认为|觉得|以为|说|think|say|argue|believe|feel))[^,;\n]*"
 )
@@ -86,7 +87,8 @@ _BAD_HEAD = re.compile(
     r"(?:错误|不当|不合适|[最较更]差|糟糕|不|危险)的?\s*$|\b(?:worse|wrong|incorrect|worst|bad|less \w+)\s*$"
 )
 _TAKEN_BACK = re.compile(
-    r"^(?:项|选项|这种说法|的说法)?(?:显然|明显|其实)?是?(?:错|不对|不合适|不妥|不正确|不行)|^ (?:is|would be) (?:wrong|incorrect)|"
+    r"^(?:项|选项|这种说法|的说法)?(?:显然|明显|其实)?是?(?:错|不对|不合适|不妥|不正确|不行)|"
+    r"^ (?:is|would be) (?:wrong|incorrect)|"
     rf"^\s*(?:或者?|还是|or|和|与|及|、|and)\s*{ANY}"
 )
 _ONE_RESPECT = re.compile(r"(?:上|方面|层面)(?:更|较|要)|(?:写得|说得|显得)")
@@ -124,7 +126,8 @@ def _ties(text: str, at: int, options: int, concluding: bool) -> Iterator[Event]
         found = pattern.search(text)
         if found is None:
             continue
-        named = len(set(re.findall(ANY, text)))
+        before, after = (set(re.findall(ANY, part)) for part in (text[: found.start()], text[found.end() :]))
+        named = len(before or after)
         # "A 和 B 都不对" of four options leaves two: that is no "neither".
         if outcome == "both" or named in (0, options):
             yield Event(outcome, None, rule, weight, at + found.start(), concluding)
@@ -166,7 +169,7 @@ def _denied(rule: str, text: str, found: re.Match[str]) -> bool:
     if found.groupdict().get("bad"):
         end = found.start("bad")  # "更不安全" is the blame itself, no negation of it
     inner = _NOT_NEGATION.sub("", text[start:end])
-    taken_back = _TAKEN_BACK.match(after) and not re.match(rf"\s*(?:和|与|and)", after)
+    taken_back = _TAKEN_BACK.match(after) and not re.match(r"\s*(?:和|与|and)", after)
     return bool(taken_back or _NEGATION.search(inner) or (rule == "is-better" and _OF_OTHERS.search(inner)))
 
 
