@@ -70,7 +70,7 @@ def parse_choice(
     if not 1 <= len(labels) <= LIMIT:
         raise ValueError(f"1 to {LIMIT} labels, not {len(labels)}")
     cleaned = clean(reply)
-    if not re.search(r"\w", cleaned):
+    if not re.search(r"[^\W_]", cleaned):
         return ParsedChoice("unparsed", None, "empty")
     text = mark(cleaned, labels, options)
     decided = _decide(cleaned, text, labels, options)

@@ -54,7 +54,8 @@ _CONCESSION = re.compile(
 )
 _SEEMING = re.compile(
     rf"(?:看似|乍看|乍一看|表面上|起初|一开始|原以为|本以为|{ANY}[^,;\n]*\bat first\b|\bat first\b|"
-    r"\binitially\b|\bm(?:ight|ay) seem\b|on the surface)[^;\n]*?(?:但是?|然而|不过|其实|实际上|\bbut\b|\bhowever\b|$)"
+    r"\binitially\b|\bm(?:ight|ay) seem\b|on the surface)[^;\n]*?(?:但是?|然而|不过|"
+    r"其实|实际上|\bbut\b|\bhowever\b|$)"
 )
 _CONDITION = re.compile(
     r"(?:如果|假如|若(?!干)|要是|倘若|假设|除非|只要|\bif\b|\bsuppos(?:e|ing)\b|\bunless\b|\bwhen you\b)"
