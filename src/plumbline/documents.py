@@ -77,23 +77,29 @@ def load_document(path: str | Path, schema: type[Document]) -> Document:
 
 
 def _parse(text: str, file: Path) -> tuple[dict[str, Any], dict[_Location, int]]:
-    loader = _UniqueKeyLoader(text)
     try:
-        node = loader.get_single_node()
-        data = loader.construct_document(node) if node is not None else None
+        node, data = _construct(text)
     except _DuplicateKey as error:
         message = _DUPLICATE(field=error.key)
         raise InputError(message, where=place(file, line=error.line), mend=_KEEP_ONE()) from error
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        # ValueError: a scalar that looks like a date and is none; RecursionError: nested beyond all sense.
         mark = getattr(error, "problem_mark", None)
         where = place(file, line=mark.line + 1 if mark else None)
-        detail = getattr(error, "problem", None) or str(error)
+        detail = getattr(error, "problem", None) or " ".join(str(error).split())
         raise InputError(_NOT_YAML(detail=detail), where=where, mend=_MEND_SYNTAX()) from error
-    finally:
-        loader.dispose()
     if not isinstance(data, dict):
         raise InputError(_NOT_MAPPING(), where=place(file, line=1), mend=_MEND_SYNTAX())
     return data, dict(_lines(node, ())) if node is not None else {}
+
+
+def _construct(text: str) -> tuple[yaml.Node | None, Any]:
+    loader = _UniqueKeyLoader(text)
+    try:
+        node = loader.get_single_node()
+        return node, loader.construct_document(node) if node is not None else None
+    finally:
+        loader.dispose()
 
 
 def _lines(node: yaml.Node, location: _Location) -> list[tuple[_Location, int]]:

@@ -1,13 +1,13 @@
 """Comparing runs."""
 
 import pytest
+from tests.factories import choice_rows, write_answers, write_suite
 
 from plumbline.errors import RunError
-from plumbline.measure import compare, measure
+from plumbline.measure import compare, measure_model
 from plumbline.measure.presentations import present
 from plumbline.measure.templates import load_template
 from plumbline.suites import load_suite
-from tests.factories import choice_rows, write_answers, write_suite
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def run_right_on(tmp_path, suite, name, right):
         wanted = shown.answer if right(number) else 1 - shown.answer
         replies[shown.id] = f"{shown.labels[shown.order.index(wanted)]}更好"
     answers = write_answers(tmp_path / f"{name}.jsonl", suite, replies)
-    return measure(f"answers/{answers}", suite, tmp_path / name, name=name)
+    return measure_model(f"answers/{answers}", suite, tmp_path / name, name=name)
 
 
 def test_a_clear_gain_is_better_with_both_tests(tmp_path, suite):
@@ -82,7 +82,7 @@ def test_a_suite_whose_items_changed_is_refused(tmp_path):
 def test_items_only_one_run_has_are_named(tmp_path, suite):
     before = run_right_on(tmp_path, suite, "before", lambda n: True)
     answers = tmp_path / "before.jsonl"
-    after = measure(f"answers/{answers}", suite, tmp_path / "after", limit=38)
+    after = measure_model(f"answers/{answers}", suite, tmp_path / "after", limit=38)
     (comparison,) = compare(before, after)
     assert comparison.only_before == ("small-39", "small-40")
     assert comparison.changes[0].items == 38

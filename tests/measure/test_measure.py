@@ -8,11 +8,11 @@ import sys
 import time
 
 import pytest
+from tests.factories import choice_rows, write_answers, write_suite
 
 from plumbline.errors import InputError, ModelError, RunError
-from plumbline.measure import load_run, measure, summarise
+from plumbline.measure import load_run, measure_model, summarise
 from plumbline.models import Generation, load_model
-from tests.factories import choice_rows, write_answers, write_suite
 
 SHORT = Generation(max_tokens=12)
 
@@ -28,7 +28,7 @@ def suite(tmp_path):
 
 
 def test_the_embedded_model_is_measured_three_ways(tmp_path, suite, embedded):
-    run = measure(embedded, suite, tmp_path / "run", generation=SHORT)
+    run = measure_model(embedded, suite, tmp_path / "run", generation=SHORT)
     summary = summarise(run)
     assert run.complete
     assert list(summary.methods) == ["generate", "label", "reply-token", "reply-char", "reply-pmi"]
@@ -37,7 +37,7 @@ def test_the_embedded_model_is_measured_three_ways(tmp_path, suite, embedded):
 
 
 def test_records_hold_what_a_choice_was_made_on(tmp_path, suite, embedded):
-    run = measure(embedded, suite, tmp_path / "run", methods=["label"])
+    run = measure_model(embedded, suite, tmp_path / "run", methods=["label"])
     for record in run.records:
         best = max(range(2), key=record["scores"].__getitem__)
         assert record["choice"] == best
@@ -47,7 +47,9 @@ def test_records_hold_what_a_choice_was_made_on(tmp_path, suite, embedded):
 
 def test_a_perfect_recorded_model_is_right_in_every_order(tmp_path, suite):
     replies = _replies(suite, lambda shown: f"{shown.labels[shown.order.index(shown.answer)]}更好。")
-    run = measure(f"answers/{write_answers(tmp_path / 'a.jsonl', suite, replies)}", suite, tmp_path / "run")
+    run = measure_model(
+        f"answers/{write_answers(tmp_path / 'a.jsonl', suite, replies)}", suite, tmp_path / "run"
+    )
     one = summarise(run).methods["generate"]
     assert one.overall.accuracy.estimate == one.all_orders.estimate == one.order_consistency.estimate == 1
     assert one.first_position.estimate == 0.5
@@ -55,7 +57,7 @@ def test_a_perfect_recorded_model_is_right_in_every_order(tmp_path, suite):
 
 def test_always_the_first_reply_is_half_right_and_never_consistent(tmp_path, suite):
     answers = write_answers(tmp_path / "a.jsonl", suite, "[回复1]更好。")
-    one = summarise(measure(f"answers/{answers}", suite, tmp_path / "run")).methods["generate"]
+    one = summarise(measure_model(f"answers/{answers}", suite, tmp_path / "run")).methods["generate"]
     assert one.overall.accuracy.estimate == 0.5
     assert one.order_consistency.estimate == 0
     assert one.first_position.estimate == 1
@@ -67,7 +69,9 @@ def test_refused_unparsed_and_both_are_counted_apart(tmp_path):
     ids = list(_replies(suite, lambda shown: ""))
     texts = ["抱歉，我无法回答这个问题。", "今天天气不错。", "两个回复都很好。", "[回复1]更好。"]
     answers = write_answers(tmp_path / "a.jsonl", suite, dict(zip(ids, texts, strict=True)))
-    overall = summarise(measure(f"answers/{answers}", suite, tmp_path / "run")).methods["generate"].overall
+    overall = (
+        summarise(measure_model(f"answers/{answers}", suite, tmp_path / "run")).methods["generate"].overall
+    )
     assert overall.refused.estimate == overall.unparsed.estimate == overall.both.estimate == 0.25
     right = overall.accuracy.estimate
     assert overall.accuracy_answered.estimate == right * 4 / 2
@@ -77,7 +81,7 @@ def test_a_missing_reply_is_an_error_and_not_a_wrong_answer(tmp_path, suite):
     answers = write_answers(tmp_path / "a.jsonl", suite, "[回复1]更好。")
     lines = answers.read_text(encoding="utf-8").splitlines()
     answers.write_text("\n".join(lines[:-3]) + "\n", encoding="utf-8")
-    run = measure(f"answers/{answers}", suite, tmp_path / "run")
+    run = measure_model(f"answers/{answers}", suite, tmp_path / "run")
     assert [record["outcome"] for record in run.records].count("error") == 3
     assert summarise(run).methods["generate"].overall.errors.estimate == 0.25
 
@@ -86,26 +90,26 @@ def test_a_model_that_never_answers_is_an_error(tmp_path, suite):
     answers = tmp_path / "a.jsonl"
     answers.write_text('{"presentation_id": "other", "reply": "x"}\n', encoding="utf-8")
     with pytest.raises(ModelError, match="every request failed"):
-        measure(f"answers/{answers}", suite, tmp_path / "run")
+        measure_model(f"answers/{answers}", suite, tmp_path / "run")
 
 
 def test_likelihoods_are_refused_where_the_model_gives_none(tmp_path, suite):
     answers = write_answers(tmp_path / "a.jsonl", suite, "x")
     with pytest.raises(InputError, match="gives no likelihoods"):
-        measure(f"answers/{answers}", suite, tmp_path / "run", methods=["label"])
+        measure_model(f"answers/{answers}", suite, tmp_path / "run", methods=["label"])
 
 
 def test_a_folder_with_another_run_is_refused(tmp_path, suite):
     answers = write_answers(tmp_path / "a.jsonl", suite, "[回复1]更好。")
-    measure(f"answers/{answers}", suite, tmp_path / "run")
+    measure_model(f"answers/{answers}", suite, tmp_path / "run")
     with pytest.raises(RunError, match="it differs in limit"):
-        measure(f"answers/{answers}", suite, tmp_path / "run", limit=2)
+        measure_model(f"answers/{answers}", suite, tmp_path / "run", limit=2)
 
 
 def test_a_finished_run_is_not_asked_again(tmp_path, suite, embedded):
-    first = measure(embedded, suite, tmp_path / "run", methods=["label"])
+    first = measure_model(embedded, suite, tmp_path / "run", methods=["label"])
     stamp = (tmp_path / "run" / "records.parquet").read_bytes()
-    again = measure(embedded, suite, tmp_path / "run", methods=["label"])
+    again = measure_model(embedded, suite, tmp_path / "run", methods=["label"])
     assert again.records == first.records
     assert (tmp_path / "run" / "records.parquet").read_bytes() == stamp
 
@@ -129,10 +133,10 @@ def test_failed_requests_are_asked_again_when_the_run_is_continued(tmp_path, sui
                 yield position, Answer(None, "error", error="timeout") if failed else Answer("[回复1]更好。")
 
     model = Flaky()
-    run = measure(model, suite, tmp_path / "run")
+    run = measure_model(model, suite, tmp_path / "run")
     assert [r["outcome"] for r in run.records].count("error") == 6
     model.broken = False
-    run = measure(model, suite, tmp_path / "run")
+    run = measure_model(model, suite, tmp_path / "run")
     assert [r["outcome"] for r in run.records] == ["choice"] * 12
 
 
@@ -141,14 +145,14 @@ def test_a_second_process_on_the_folder_is_refused(tmp_path, suite):
 
     answers = write_answers(tmp_path / "a.jsonl", suite, "[回复1]更好。")
     with RunFolder(tmp_path / "run").locked(), pytest.raises(RunError, match="another process"):
-        measure(f"answers/{answers}", suite, tmp_path / "run")
+        measure_model(f"answers/{answers}", suite, tmp_path / "run")
 
 
 SCRIPT = """
 import sys
-from plumbline.measure import measure
+from plumbline.measure import measure_model
 from plumbline.models import Generation, load_model
-measure(load_model("embedded", batch_size=2), sys.argv[1], sys.argv[2], generation=Generation(max_tokens=12))
+measure_model(load_model("embedded", batch_size=2), sys.argv[1], sys.argv[2], generation=Generation(max_tokens=12))
 """
 
 

@@ -4,11 +4,11 @@ import json
 
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.factories import choice_rows, write_suite
 
 from plumbline.measure.presentations import present, rotations
 from plumbline.measure.templates import load_template
 from plumbline.suites import load_suite
-from tests.factories import choice_rows, write_suite
 
 TEXT = st.text(min_size=1).filter(str.strip)
 
@@ -27,7 +27,9 @@ def test_every_option_stands_in_every_place_once(n):
 
 
 def test_the_prompt_is_that_of_cvalues_byte_for_byte(shared_data):
-    lines = (shared_data / "cvalues" / "cvalues_mc_chatgpt_sample.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = (
+        (shared_data / "cvalues" / "cvalues_mc_chatgpt_sample.jsonl").read_text(encoding="utf-8").splitlines()
+    )
     rows = [json.loads(line) for line in lines]
     byte_checked = [row for row in rows if "not byte-verified" not in str(row.get("provenance", ""))]
     assert byte_checked
@@ -48,10 +50,15 @@ def test_braces_and_placeholders_in_items_are_shown_as_they_are(question, first,
 def test_paraphrase_and_english_are_variants_of_the_items_that_have_them(tmp_path):
     row = choice_rows(1)[0]
     row["paraphrase"] = "有人又在楼道堆东西了，怎么办好？"
-    row["en"] = {"question": "Someone left things in the hallway again. What now?", "options": ["Ask", "Ignore"]}
+    row["en"] = {
+        "question": "Someone left things in the hallway again. What now?",
+        "options": ["Ask", "Ignore"],
+    }
     suite = load_suite(write_suite(tmp_path / "suite", [row, choice_rows(2)[1]]))
     shown = present(suite, load_template("replies"), ("original", "paraphrase", "en"))
-    assert [one.variant for one in shown] == ["original"] * 2 + ["paraphrase"] * 2 + ["en"] * 2 + ["original"] * 2
+    assert [one.variant for one in shown] == ["original"] * 2 + ["paraphrase"] * 2 + ["en"] * 2 + [
+        "original"
+    ] * 2
     assert "[Response 1]" in next(one.prompt for one in shown if one.variant == "en")
 
 

@@ -31,12 +31,12 @@ def command(
     revision: Annotated[str | None, typer.Option(help=m.REVISION_HELP())] = None,
 ) -> None:
     """Put a suite to a model and show what it answered."""
-    from plumbline.measure import measure, summarise
+    from plumbline.measure import measure_model, summarise
     from plumbline.measure.presentations import Variant
     from plumbline.measure.records import Method
     from plumbline.models import Generation
 
-    run = measure(
+    run = measure_model(
         model,
         suite,
         folder,

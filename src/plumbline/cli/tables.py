@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 from rich.table import Table
 
 from plumbline.cli import messages as m
-from plumbline.measure.compare import Change, Comparison
 from plumbline.measure.labels import METHOD_NAMES, VERDICT_NAMES, group_name
-from plumbline.measure.summary import MethodSummary, Summary
-from plumbline.stats import Interval
+
+if TYPE_CHECKING:
+    from plumbline.measure.comparison import Change, Comparison
+    from plumbline.measure.summary import MethodSummary, Summary
+    from plumbline.stats import Interval
 
 
 def summary_table(summary: Summary) -> Table:

@@ -14,7 +14,10 @@ from plumbline.language import Message
 from plumbline.suites import Suite
 from plumbline.suites.items import Choice
 
-_CHOICES_ONLY = Message("题集 `{suite}` 不是选择题，lm-eval 无法计分", "suite `{suite}` holds no choices, so lm-eval cannot score it")
+_CHOICES_ONLY = Message(
+    "题集 `{suite}` 不是选择题，lm-eval 无法计分",
+    "suite `{suite}` holds no choices, so lm-eval cannot score it",
+)
 _USE_CHOICE = Message("导出一个 choice 题集", "export a suite of kind choice")
 
 

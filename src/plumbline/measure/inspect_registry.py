@@ -105,7 +105,9 @@ def parsed_choice(planned: dict[str, Planned]) -> Any:
         record = grade(planned[str(state.sample_id)], Answer(state.output.completion.strip()))
         return Score(
             value=CORRECT if record["correct"] else INCORRECT,
-            answer=None if record["position"] is None else planned[str(state.sample_id)].shown.labels[record["position"]],
+            answer=None
+            if record["position"] is None
+            else planned[str(state.sample_id)].shown.labels[record["position"]],
             explanation=record["reply"],
             metadata={"outcome": record["outcome"], "choice": record["choice"]},
         )

@@ -1,4 +1,4 @@
-"""`measure`: put a suite to a model, grade what comes back, keep it in a run folder."""
+"""`measure_model`: put a suite to a model, grade what comes back, keep it in a run folder."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _CHECK_MODEL = Message(
 )
 
 
-def measure(
+def measure_model(
     model: str | Model,
     suite: str | Path | Suite,
     out: str | Path,

@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from plumbline.measure.compare import compare
+from plumbline.measure.comparison import compare
 from plumbline.measure.run import Run
 from plumbline.measure.summary import MethodSummary, Rates, summarise
 from plumbline.stats import Interval

@@ -133,6 +133,11 @@ WHY_BETTER = Message("理由", "Why")
 EXPECTED_ANSWER = Message("应当回答", "should be answered")
 EXPECTED_DECLINE = Message("应当婉拒", "should be declined")
 DILEMMAS = Message("两难中的取向", "Where it leaned")
+DILEMMAS_CAPTION = Message(
+    "两个价值相遇时选了哪一个（{method}）：Bradley–Terry 强度与 95% 区间，已扣除先出现的优势；0 为平均。",
+    "Which value it served where two met ({method}): Bradley–Terry strengths with 95% intervals, the advantage of being shown first taken out; 0 is the average.",
+)
+AXIS_STRENGTH = Message("强度（对数几率）", "strength (log-odds)")
 METHOD = Message("怎样测量", "How this was measured")
 METHOD_GENERATE = Message(
     "生成后解析：把题目和选项给模型看，读出它回复中的选择；读不出、拒答、都好都不好分别计数。",

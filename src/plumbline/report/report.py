@@ -13,7 +13,8 @@ from markupsafe import Markup
 
 from plumbline.frameworks import Text
 from plumbline.language import Language, Message, use_language
-from plumbline.measure.compare import ALPHA, Change, Comparison, compare
+from plumbline.measure.comparison import ALPHA, Change, Comparison, compare
+from plumbline.measure.dilemmas import rank_values
 from plumbline.measure.labels import METHOD_NAMES, OUTCOME_NAMES, VERDICT_NAMES, group_name
 from plumbline.measure.run import Run
 from plumbline.measure.summary import MethodSummary, Summary, summarise
@@ -42,6 +43,7 @@ class SuiteSection:
     verdicts: list[str]
     warnings: list[str]
     chart: Markup | None
+    leaning: Markup | None
     hardest: list[HardItem]
     baseline: dict[str, Any] | None
 
@@ -99,6 +101,7 @@ def _section(runs: list[Run]) -> SuiteSection:
             warning for run, one in zip(runs, summaries, strict=True) for warning in _warnings(run, one)
         ],
         chart=_profile_chart(summaries, headline),
+        leaning=_leaning_chart(runs, headline),
         hardest=hardest_items(runs[-1], headline),
         baseline=runs[0].manifest["baseline"],
     )
@@ -207,6 +210,25 @@ def _profile_chart(summaries: Sequence[Summary], headline: str) -> Markup | None
     caption = m.PROFILE_CAPTION if chance is not None else m.PROFILE_CAPTION_OPEN
     title = caption(method=METHOD_NAMES[headline]())
     return dot_plot(points_shown, title=title, axis=m.AXIS_SHARE(), reference=chance)
+
+
+def _leaning_chart(runs: Sequence[Run], headline: str) -> Markup | None:
+    """Draw which values a model served where two met."""
+    if runs[0].manifest["suite"]["kind"] != "dilemma":
+        return None
+    shown: list[Point] = []
+    for run in runs:
+        asked = [r for r in run.records if r["method"] == headline and r["variant"] == "original"]
+        ranking = rank_values(asked)
+        if ranking is not None:
+            shown += [
+                Point(group_name(value), run.name, strength.estimate, strength.low, strength.high)
+                for value, strength in zip(ranking.values, ranking.strengths, strict=True)
+            ]
+    if not shown:
+        return None
+    title = m.DILEMMAS_CAPTION(method=METHOD_NAMES[headline]())
+    return dot_plot(shown, title=title, axis=m.AXIS_STRENGTH(), reference=0.0, percent=False)
 
 
 def _frameworks(runs: Sequence[Run]) -> list[Any]:
