@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from tests.factories import choice_rows, write_answers, write_suite
@@ -152,14 +153,15 @@ SCRIPT = """
 import sys
 from plumbline.measure import measure_model
 from plumbline.models import Generation, load_model
-measure_model(load_model("embedded", batch_size=2), sys.argv[1], sys.argv[2], generation=Generation(max_tokens=12))
+model = load_model("embedded", batch_size=2)
+measure_model(model, sys.argv[1], sys.argv[2], generation=Generation(max_tokens=12))
 """
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
 def test_a_killed_run_continues_to_the_same_records(tmp_path, suite, how):
     command = [sys.executable, "-c", SCRIPT, str(suite)]
-    environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": os.getcwd()}
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(Path.cwd())}
     subprocess.run([*command, str(tmp_path / "whole")], check=True, env=environment, capture_output=True)
     journal = tmp_path / "cut" / "journal.jsonl"
     process = subprocess.Popen([*command, str(tmp_path / "cut")], env=environment, stderr=subprocess.DEVNULL)

@@ -31,9 +31,9 @@ class ValueRanking:
 def rank_values(records: Sequence[Record], *, seed: int = 0, resamples: int = 1000) -> ValueRanking | None:
     """Rank the values of dilemmas from the options a model chose.
 
-    Bradley-Terry with an order effect (`plumbline.stats.bradley_terry_interval`): a record is a contest between
-    the value shown first and the one shown second; choosing neither or both is a tie, and what was refused or
-    could not be read is left out.
+    Bradley-Terry with an order effect (`plumbline.stats.bradley_terry_interval`): a record is a contest
+    between the value shown first and the one shown second; choosing neither or both is a tie, and what was
+    refused or could not be read is left out.
 
     Args:
         records: Of one method.

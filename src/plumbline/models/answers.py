@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from plumbline.models.reference import Reference
 from plumbline.rows import read_rows
 
 _REPLY_COLUMNS = ("reply", "response", "answer", "output", "completion")
+_NUMBERING = re.compile(r"^\d{1,4}[.．、:：)）]")
 _KEY_COLUMNS = ("presentation_id", "item_id", "prompt", "question")
 
 _NO_COLUMN = Message("没有列 `{column}`", "there is no column `{column}`")
@@ -33,6 +35,10 @@ _KEEP_ONE = Message(
     "keep one, or add a column `order` to tell the orders of options apart",
 )
 _NOT_RECORDED = Message("文件里没有这道题的回复", "the file holds no reply to this question")
+_AMBIGUOUS = Message(
+    "这道题在文件里以不同编号出现多次，回复不同",
+    "the file holds this question under several numbers, with different replies",
+)
 _NOTHING = Message("文件是空的", "the file is empty")
 _ADD = Message("至少要有一条回复", "it needs one reply at least")
 
@@ -66,6 +72,7 @@ class RecordedAnswers:
             raise InputError(_NO_KEY(), where=str(self.file), mend=mend)
         self.key_column = self._column(self.key, (self.key,), columns, _NO_KEY, _SAY_KEY)
         self.replies: dict[tuple[str, str], str | None] = {}
+        self.ambiguous: set[str] = set()
         for number, values in rows:
             self._remember(number, values)
 
@@ -84,13 +91,20 @@ class RecordedAnswers:
         return found
 
     def _remember(self, number: int, values: dict[str, Any]) -> None:
-        key = (_normal(values.get(self.key_column)), str(values.get("order") or ""))
+        raw, order = _squeeze(values.get(self.key_column)), str(values.get("order") or "")
         reply = values.get(self.reply_column)
         text = None if reply is None else str(reply)
-        if key in self.replies and self.replies[key] != text:
+        if (raw, order) in self.replies and self.replies[raw, order] != text:
             raise InputError(_TWICE(), where=place(self.file, row=number), mend=_KEEP_ONE())
-        if key[0]:
-            self.replies[key] = text
+        if not raw:
+            return
+        self.replies[raw, order] = text
+        bare = _NUMBERING.sub("", raw)
+        if bare != raw and self.key in ("prompt", "question"):
+            # The same question under two numbers: which reply is meant cannot be told from its text.
+            if self.replies.get((bare, order), text) != text:
+                self.ambiguous.add(bare)
+            self.replies[bare, order] = text
 
     def describe(self) -> dict[str, Any]:
         """Return the file's name and hash and the columns in force."""
@@ -117,7 +131,9 @@ class RecordedAnswers:
             "prompt": prompt.messages[-1]["content"],
             "question": prompt.origin.get("question"),
         }
-        key = _normal(texts[self.key or ""])
+        key = _squeeze(texts[self.key or ""])
+        if key in self.ambiguous:
+            return Answer(None, "error", error=_AMBIGUOUS())
         order = str(prompt.origin.get("order") or "")
         reply = self.replies.get((key, order), self.replies.get((key, "")))
         if reply is None:
@@ -129,6 +145,6 @@ class RecordedAnswers:
         return None
 
 
-def _normal(text: object) -> str:
+def _squeeze(text: object) -> str:
     """Compare texts without regard to white space, which spreadsheets change."""
     return "".join(str(text).split()) if text is not None else ""

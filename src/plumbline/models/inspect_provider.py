@@ -53,7 +53,9 @@ class LocalProvider(ModelAPI):
     ) -> ModelOutput:
         """Answer one request as part of a batch."""
         settings = Generation(
-            max_tokens=config.max_tokens or _MAX_TOKENS, temperature=config.temperature or 0.0, seed=config.seed or 0
+            max_tokens=config.max_tokens or _MAX_TOKENS,
+            temperature=config.temperature or 0.0,
+            seed=config.seed or 0,
         )
         turns: Any = tuple({"role": message.role, "content": message.text} for message in input)
         future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
@@ -80,7 +82,9 @@ class LocalProvider(ModelAPI):
                     future.set_result(answer)
 
     def _answer(self, prompts: list[Prompt], settings: Generation) -> list[Answer]:
-        return [answer for _, answer in sorted(self.model.generate(prompts, settings), key=lambda pair: pair[0])]
+        return [
+            answer for _, answer in sorted(self.model.generate(prompts, settings), key=lambda pair: pair[0])
+        ]
 
     def _output(self, answer: Answer) -> ModelOutput:
         used_in, used_out = answer.input_tokens or 0, answer.output_tokens or 0

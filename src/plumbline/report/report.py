@@ -246,9 +246,9 @@ class _Declared:
             setattr(self, name, Text.model_validate(data[name]))
 
 
-def share(value: float) -> str:
-    """Write a share as a percentage."""
-    return f"{100 * value:.1f}%" if math.isfinite(value) else "–"
+def share(value: float | None) -> str:
+    """Write a share as a percentage; a dash where there is none."""
+    return f"{100 * value:.1f}%" if value is not None and math.isfinite(value) else "–"
 
 
 def with_interval(interval: Interval | None) -> Markup:

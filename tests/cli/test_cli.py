@@ -1,0 +1,66 @@
+"""The command line as people meet it."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.factories import write_answers, write_suite
+
+
+def plumbline(*arguments, language="en", cwd=None):
+    environment = {**os.environ, "PLUMBLINE_LANG": language, "COLUMNS": "160"}
+    command = [sys.executable, "-m", "plumbline.cli.main", *map(str, arguments)]
+    return subprocess.run(command, env=environment, cwd=cwd, capture_output=True, text=True)
+
+
+def test_frameworks_are_listed_and_shown():
+    assert "core-socialist-values" in plumbline("frameworks").stdout
+    shown = plumbline("frameworks", "show", "core-socialist-values", language="zh").stdout
+    assert "富强" in shown and "声明者" in shown
+
+
+def test_the_language_option_decides_help_and_errors():
+    assert "测量" in plumbline("--lang", "zh", "--help").stdout
+    wrong = plumbline("--lang", "zh", "frameworks", "show", "schwarz")
+    assert wrong.returncode == 2
+    assert "是否想写" in wrong.stderr
+
+
+def test_an_error_is_one_sentence_without_traceback(tmp_path):
+    wrong = plumbline("measure", "--model", "nonsense", "--suite", "plumb-choice", "-o", tmp_path / "run")
+    assert wrong.returncode == 2
+    assert "Traceback" not in wrong.stderr
+    assert len(wrong.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_measure_compare_and_report(tmp_path, language):
+    suite = write_suite(tmp_path / "suite")
+    for name, reply in (("a", "[回复1]更好。"), ("b", "[回复2]更好。")):
+        answers = write_answers(tmp_path / f"{name}.jsonl", suite, reply)
+        done = plumbline(
+            "measure", "-m", f"answers/{answers}", "-s", suite, "-o", tmp_path / name, language=language
+        )
+        assert done.returncode == 0, done.stderr
+        assert "50.0%" in done.stdout
+    compared = plumbline("compare", tmp_path / "a", tmp_path / "b", language=language)
+    assert ("没有证据" if language == "zh" else "no evidence") in compared.stdout
+    page = tmp_path / "r.html"
+    reported = plumbline("report", tmp_path / "a", tmp_path / "b", "-o", page, "--lang", language)
+    assert reported.returncode == 0, reported.stderr
+    assert page.stat().st_size > 10_000
+    table = plumbline("report", tmp_path / "a", "--csv").stdout
+    assert table.startswith("model,suite,method")
+
+
+def test_every_verb_has_help_in_both_languages():
+    from plumbline.cli.main import app
+
+    names = [group.name for group in app.registered_groups] + [c.name for c in app.registered_commands]
+    assert {"frameworks", "suites", "measure", "compare", "report", "export"} <= set(names)
+    for name in names:
+        chinese = plumbline(name, "--help", language="zh")
+        assert chinese.returncode == 0, chinese.stderr
+        assert any("\u4e00" <= letter <= "\u9fff" for letter in chinese.stdout)
