@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from functools import cache
 
 import numpy as np
@@ -32,7 +33,7 @@ _COMMON = {
 _GPT2 = {"n_embd": 32, "n_layer": 3, "n_head": 4, "n_positions": 96}
 _IDS = {"vocab_size": VOCABULARY, "bos_token_id": 0, "eos_token_id": 1}
 
-# Family -> (configuration class, its arguments). A window of 7 is shorter than nearly every text of the tests.
+# Family -> (configuration class, its arguments). A window of 7 is shorter than nearly every text here.
 FAMILIES = {
     "llama": ("LlamaConfig", _COMMON),
     "qwen2": ("Qwen2Config", _COMMON | {"tie_word_embeddings": True}),
@@ -114,9 +115,25 @@ def tokenizer(*, bos: bool = False, eos: bool = False) -> PreTrainedTokenizerFas
 
 def plain(made: PreTrainedModel, context: np.ndarray, continuation: np.ndarray) -> np.ndarray:
     """The oracle: one text, the model's own forward pass, log-softmax over all logits in double precision."""
-    tokens = torch.tensor([[*context, *continuation]])
+    tokens = torch.tensor([[*context, *continuation[:-1]]])
     with torch.no_grad():
+        made(input_ids=tokens[:, :1])  # a dynamic rotary embedding forgets the longer text before
         logits = made(input_ids=tokens).logits[0].double()
     table = logits.log_softmax(-1)
     first = len(context)
     return np.array([table[first + i - 1, token].item() for i, token in enumerate(continuation)])
+
+
+@cache
+def long_model() -> PreTrainedModel:
+    """A Llama that reads 512 tokens."""
+    torch.manual_seed(0)
+    config = transformers.LlamaConfig(**_COMMON | {"max_position_embeddings": 512})
+    return transformers.LlamaForCausalLM(config).eval()
+
+
+def fresh_tokenizer(*, chat_template: str) -> PreTrainedTokenizerFast:
+    """A tokenizer without BOS, with a chat template."""
+    made = copy.deepcopy(tokenizer())
+    made.chat_template = chat_template
+    return made

@@ -135,6 +135,9 @@ class Engine:
     def _plain(self, request: Request) -> Results:
         """The pass everything else is measured against: one text, the model's own forward, all logits."""
         tokens = torch.from_numpy(request.inputs)[None].to(self.model.device)
+        if self.alone_beyond < float("inf"):
+            # Such rotary embeddings also remember the longest text so far, until a short one comes.
+            self.model(input_ids=tokens[:, :1], use_cache=False)
         logits = self.model(input_ids=tokens, use_cache=False).logits[0, len(request.context) - 1 :].float()
         target = torch.from_numpy(request.continuation).to(logits.device)
         chosen = logits.gather(1, target[:, None]).squeeze(1)
@@ -236,7 +239,7 @@ def _rope_limit(config: Any) -> float:
     limit = rope.get("original_max_position_embeddings") or getattr(
         config, "original_max_position_embeddings", None
     )
-    return float(limit or config.max_position_embeddings)
+    return float(limit or config.max_position_embeddings) - 1
 
 
 def _default_budget(model: PreTrainedModel) -> int:

@@ -79,7 +79,9 @@ def score_ifd(
         InputError: The definition is unknown.
     """
     known = known_definition(definition)
-    reader = _reader(scorer, known, as_published, max_length)
+    limit = min(max_length or scorer.max_length, scorer.max_length)
+    default = Reader(scorer.seam, limit)
+    reader = published_reader(scorer, known, max_length) if as_published else default
     source = iter(rows)
     while some := list(islice(source, chunk)):
         yield from _score(scorer, [reader.read(row) for row in some], known)
@@ -97,11 +99,10 @@ def known_definition(name: str) -> Definition:
     raise InputError(messages.UNKNOWN_DEFINITION(name=name), mend=messages.KNOWN_DEFINITIONS())
 
 
-def _reader(
-    scorer: Scorer, definition: Definition, as_published: bool, max_length: int | None
-) -> Reader | CherryReader | SuperfilteringReader:
-    if not as_published:
-        return Reader(scorer.seam, min(max_length or scorer.max_length, scorer.max_length))
+def published_reader(
+    scorer: Scorer, definition: Definition, max_length: int | None
+) -> CherryReader | SuperfilteringReader:
+    """Return the reader that does as the definition's scripts do."""
     limit = min(max_length or PUBLISHED_LENGTH[definition], scorer.max_length)
     kind = CherryReader if definition == "loss-ratio" else SuperfilteringReader
     return kind(scorer.seam, limit)

@@ -115,6 +115,8 @@ class _Unit:
 def plan(requests: Sequence[Request], limits: Limits) -> Iterator[Batch]:
     """Yield batches that score every request once, the longest rows of each prefix first."""
     nothing = np.empty(0, np.int64)
+    if not requests:
+        return
     if not limits.share:
         yield from _batches(nothing, [_tree([request], 0) for request in requests], limits)
         return

@@ -167,25 +167,38 @@ class Scorer:
         return _gather(scores.token_logprob, scores.token_greedy, counts, chars, cut_tokens)
 
     def _score(self, pairs: Sequence[tuple[Ints, Ints]], chars: Ints) -> Scores:
-        requests = []
-        slot = 0
-        cut = np.zeros(len(pairs), np.int64)
-        for number, (context, continuation) in enumerate(pairs):
-            if len(continuation) > self.max_length:
-                raise InputError(
-                    messages.TOO_LONG(tokens=len(continuation), limit=self.max_length),
-                    where=messages.PAIR(number=number + 1),
-                    mend=messages.SHORTEN(),
-                )
-            # The last token is predicted, not read, hence the one more.
-            cut[number] = max(0, len(context) + len(continuation) - self.max_length - 1)
-            requests.append(Request(context[cut[number] :], continuation, slot))
-            slot += len(continuation)
-        values, greedy = self.engine.run(requests, slot)
+        requests, cut = as_requests(pairs, self.max_length)
+        counts = np.array([len(request.continuation) for request in requests], np.int64)
+        values, greedy = self.engine.run(requests, int(counts.sum()))
         if not np.isfinite(values).all():
             raise ModelError(messages.NOT_FINITE(), mend=messages.CHECK_WEIGHTS())
-        counts = np.array([len(request.continuation) for request in requests], np.int64)
         return _gather(values, greedy, counts, chars, cut)
+
+
+def as_requests(pairs: Sequence[tuple[Ints, Ints]], max_length: int) -> tuple[list[Request], Ints]:
+    """Number the places of the results, and cut contexts from the left that are too long for the model.
+
+    Returns:
+        The requests, and how many tokens of each context were dropped `[n]`.
+
+    Raises:
+        InputError: A continuation alone is too long.
+    """
+    requests = []
+    slot = 0
+    cut = np.zeros(len(pairs), np.int64)
+    for number, (context, continuation) in enumerate(pairs):
+        if len(continuation) > max_length:
+            raise InputError(
+                messages.TOO_LONG(tokens=len(continuation), limit=max_length),
+                where=messages.PAIR(number=number + 1),
+                mend=messages.SHORTEN(),
+            )
+        # The last token is predicted, not read, hence the one more.
+        cut[number] = max(0, len(context) + len(continuation) - max_length - 1)
+        requests.append(Request(context[cut[number] :], continuation, slot))
+        slot += len(continuation)
+    return requests, cut
 
 
 def _gather(
