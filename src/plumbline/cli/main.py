@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from plumbline.cli import compare, export, frameworks, ifd, measure, report, review, score, suites
+from plumbline.build import messages as bm
+from plumbline.cli import build, compare, data, export, frameworks, ifd, measure, report, review, score, suites
 from plumbline.cli import messages as m
 from plumbline.cli.console import error_sentences
 from plumbline.likelihood import messages as lm
@@ -15,6 +16,8 @@ app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help=m.A
 app.add_typer(frameworks.app, name="frameworks")
 app.add_typer(suites.app, name="suites")
 app.add_typer(review.app, name="review")
+app.add_typer(data.app, name="data")
+app.command("build", help=bm.BUILD_HELP())(build.command)
 app.command("measure", help=m.MEASURE_HELP())(measure.command)
 app.command("compare", help=m.COMPARE_HELP())(compare.command)
 app.command("export", help=m.EXPORT_HELP())(export.command)
