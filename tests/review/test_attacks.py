@@ -258,6 +258,13 @@ def test_guessing_is_slowed_down(lite: Database, tmp_path: Path):
     assert [client.get(f"/join/guess{n}").status_code for n in range(7)] == [404] * 5 + [429] * 2
 
 
+def test_a_whole_class_behind_one_address_comes_in_at_once(lite: Database, tmp_path: Path):
+    project = make_project(lite, tmp_path / "m")
+    app = create_app(Site(lite, entry_limit=RateLimit(2, 1)))
+    links = [people.invite(lite, project.id, f"r{n}").path for n in range(8)]
+    assert [TestClient(app, base_url=BASE).get(link).status_code for link in links] == [200] * 8
+
+
 def test_sending_faster_than_people_can_is_slowed_down(lite: Database, tmp_path: Path):
     project = make_project(lite, tmp_path / "m")
     client = TestClient(create_app(Site(lite, act_limit=RateLimit(3, 1))), base_url=BASE)

@@ -86,7 +86,7 @@ def _open_one(
         Assignment.project_id == project.id, Assignment.account_id == account, Assignment.state == "open"
     )
     mine = session.exec(query.order_by(col(Assignment.opened_at).desc()).with_for_update()).first()
-    if mine is not None:
+    if mine is not None and mine.leased_until < now + project.lease_seconds / 2:
         mine.leased_until = now + project.lease_seconds
         session.add(mine)
     return mine

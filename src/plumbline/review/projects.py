@@ -8,6 +8,7 @@ import re
 import secrets
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -100,7 +101,12 @@ def list_projects(session: Session) -> list[Project]:
 
 def protocol_of(project: Project) -> Protocol:
     """Return the protocol a project was made with."""
-    return Protocol.model_validate_json(project.protocol)
+    return _parsed(project.protocol)
+
+
+@lru_cache(maxsize=64)
+def _parsed(protocol: str) -> Protocol:
+    return Protocol.model_validate_json(protocol)
 
 
 def _item_rows(

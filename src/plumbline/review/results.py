@@ -12,7 +12,7 @@ from sqlmodel import Session, select
 from plumbline.review.judgements import Judged, load_judged
 from plumbline.review.projects import protocol_of
 from plumbline.review.protocol import Checks, Choice, Edit, Question, Rewrite, Scale, Text
-from plumbline.review.scores import model_scores, ranking
+from plumbline.review.scores import model_scores, ranking, resamples_for
 from plumbline.review.tables import Account, Membership, Project
 from plumbline.stats import (
     Interval,
@@ -22,9 +22,6 @@ from plumbline.stats import (
     percent_agreement,
     proportion_interval,
 )
-
-_RESAMPLES = 1000
-
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -121,14 +118,14 @@ def _agreement(question: Question, given: list[tuple[Any, int, Any]]) -> dict[st
     several = (~np.isnan(ratings)).sum(axis=0) >= 2
     found: dict[str, Any] = {
         "level": level, "units": int(several.sum()), "reviewers": len(raters),
-        "alpha": interval(krippendorff_alpha_interval(ratings, level, resamples=_RESAMPLES)),
+        "alpha": interval(krippendorff_alpha_interval(ratings, level, resamples=resamples_for(len(given)))),
         "share": _finite(percent_agreement(ratings)),
         "cohen": None, "fleiss": None,
     }  # fmt: skip
     both = ~np.isnan(ratings).any(axis=0)
     if len(raters) == 2 and both.any():
         found["cohen"] = interval(
-            cohen_kappa_interval(ratings[0, both], ratings[1, both], resamples=_RESAMPLES)
+            cohen_kappa_interval(ratings[0, both], ratings[1, both], resamples=resamples_for(len(given)))
         )
     counts = _counts(ratings[:, several])
     if several.any() and len(raters) > 2 and len(set(counts.sum(axis=1))) == 1:

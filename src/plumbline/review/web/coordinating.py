@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter
+from sqlalchemy import text
 from sqlmodel import col, func, select
 from starlette.responses import RedirectResponse, Response
 
@@ -104,10 +105,9 @@ def queue(name: str, visit: Visiting) -> Response:
     """Items on which reviewers differ, the widest first."""
     place = place_of(visit, name, coordinator=True)
     with visit.site.database.read() as session:
-        query = select(Item).where(
-            Item.project_id == place.project_id, col(Item.dispute) > 0, Item.settled == 0
-        )
-        items = session.exec(query.order_by(col(Item.dispute).desc(), col(Item.id)).limit(_SHOWN)).all()
+        # Written out, so that the database sees that its index of open disputes serves.
+        query = select(Item).where(Item.project_id == place.project_id, text("dispute > 0 AND settled = 0"))
+        items = session.exec(query.order_by(col(Item.dispute).desc()).limit(_SHOWN)).all()
     return render(visit, "queue.html", place=place, items=items)
 
 

@@ -80,6 +80,7 @@ def login(visit: Visiting, form: Posted) -> Response:
         account = people.check_password(session, name, first(form, "password"))
     onward = _safe(first(form, "next"))
     if account is None or account.id is None:
+        _failed(visit)
         with visit.site.database.write() as session:
             audit.note(session, "login refused", address=visit.address)
         return render(visit, "login.html", status=401, wrong=True, next=onward)
@@ -116,7 +117,8 @@ def account_page(visit: Visiting) -> Response:
 @router.post("/account")
 def account_change(visit: Visiting, form: Posted) -> Response:
     """Set a sign-in name and a password."""
-    _limit(visit)
+    if not visit.site.act_limit.allow(str(visit.account_id)):
+        raise TooMany
     try:
         people.set_password(
             visit.site.database, visit.account_id, first(form, "login"), first(form, "password")
@@ -148,6 +150,7 @@ def _enter(visit: Visit, secret: str) -> Response:
         else:
             entered = _sign_in(visit, session, link)
     if entered is None:
+        _failed(visit)
         return render(visit, "bad_link.html", status=404)
     project, cookie = entered
     response = RedirectResponse(f"/p/{project}", 303)
@@ -172,8 +175,12 @@ def _own(visit: Visit) -> Account:
 
 
 def _limit(visit: Visit) -> None:
-    if not visit.site.entry_limit.allow(visit.address):
+    if not visit.site.entry_limit.open(visit.address):
         raise TooMany
+
+
+def _failed(visit: Visit) -> None:
+    visit.site.entry_limit.allow(visit.address)
 
 
 def _safe(target: str) -> str:

@@ -25,14 +25,22 @@ class RateLimit:
 
     def allow(self, key: str) -> bool:
         """Take one try; False when none is left."""
-        now = self.clock()
         with self._lock:
-            left, at = self._buckets.get(key, (float(self.burst), now))
-            left = min(float(self.burst), left + (now - at) * self.rate)
+            now = self.clock()
+            left = self._left(key, now)
             if len(self._buckets) > _MOST_KEYS:
                 self._forget(now)
             self._buckets[key] = (left - 1 if left >= 1 else left, now)
             return left >= 1
+
+    def open(self, key: str) -> bool:
+        """Tell whether a try is left, without taking it."""
+        with self._lock:
+            return self._left(key, self.clock()) >= 1
+
+    def _left(self, key: str, now: float) -> float:
+        left, at = self._buckets.get(key, (float(self.burst), now))
+        return min(float(self.burst), left + (now - at) * self.rate)
 
     def _forget(self, now: float) -> None:
         # A bucket that has filled up again says nothing.

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 from sqlmodel import select
 
+from plumbline.review.projects import protocol_of
 from plumbline.review.protocol import Protocol
 from plumbline.review.tables import Membership, Project
 from plumbline.review.web.visit import TooMany, Visit
@@ -51,7 +51,7 @@ def place_of(visit: Visit, name: str, *, coordinator: bool = False) -> Place:
         found = session.exec(query).first()
     if found is None or not found[1].active or (coordinator and found[1].role != "coordinator"):
         raise NotHere
-    return Place(visit, found[0], found[1], _protocol(found[0].protocol))
+    return Place(visit, found[0], found[1], protocol_of(found[0]))
 
 
 def limit(place: Place) -> None:
@@ -62,8 +62,3 @@ def limit(place: Place) -> None:
     """
     if not place.visit.site.act_limit.allow(str(place.member.account_id)):
         raise TooMany
-
-
-@lru_cache(maxsize=64)
-def _protocol(text: str) -> Protocol:
-    return Protocol.model_validate_json(text)

@@ -32,7 +32,7 @@ class Site:
     """What browsers put before a path."""
     hosts: tuple[str, ...] = LOOPBACK
     entry_limit: RateLimit = field(default_factory=lambda: RateLimit(burst=20, per_minute=10))
-    """Tries to get in, per address."""
+    """Failed tries to get in, per address (a class behind one address may come in together)."""
     act_limit: RateLimit = field(default_factory=lambda: RateLimit(burst=120, per_minute=240))
     """Forms sent, per person."""
 

@@ -1,0 +1,209 @@
+"""How long a page takes with 100,000 items and 1,000,000 judgements stored.
+
+    python benchmarks/review.py [--db sqlite:///scale.db] [--items 100000] [--each 10] [--reviewers 60]
+
+Fills a database, serves it as `plumbline review serve` does, and prints the median and the 95th percentile
+of each page in milliseconds, for one visitor and for 20 at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import re
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+from sqlalchemy import insert, text
+
+from plumbline.review import Database, create_project, find_project, load_protocol, people
+from plumbline.review.snapshots import refresh
+from plumbline.review.tables import Assignment, Item, Judgement
+
+CHUNK = 20_000
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--db")
+    parser.add_argument("--items", type=int, default=100_000)
+    parser.add_argument("--each", type=int, default=10)
+    parser.add_argument("--reviewers", type=int, default=60)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        url = options.db or f"sqlite:///{folder}/scale.db"
+        started = time.perf_counter()
+        database = fill(url, Path(folder), options.items, options.each, options.reviewers)
+        print(
+            f"{options.items} items, {options.items * options.each} judgements: {time.perf_counter() - started:.0f} s to fill"
+        )
+        started = time.perf_counter()
+        with database.read() as session:
+            project = find_project(session, "pairwise")
+        refresh(database, project)
+        print(f"results worked out in {time.perf_counter() - started:.1f} s")
+        measure(url, database, int(project.id or 0), Path(folder))
+
+
+def fill(url: str, folder: Path, items: int, each: int, reviewers: int) -> Database:
+    """Make a project whose every item has `each` judgements and wants one more."""
+    database = Database(url)
+    source = folder / "material.jsonl"
+    reply = "先听听对方怎么想，再把你的担心平和地说清楚。" * 8
+    with source.open("w") as handle:
+        for n in range(items):
+            row = {
+                "id": f"q{n}",
+                "prompt": f"第 {n} 题：朋友想抄作业，怎么办？",
+                "replies": {"base": reply, "tuned": reply},
+            }
+            handle.write(json.dumps(row, ensure_ascii=False) + "\n")
+    project = create_project(database, load_protocol("pairwise"), [source], overlap=each + 1, seed="1")
+    number = int(project.id or 0)
+    accounts = [people.invite(database, number, f"r{n}").account_id for n in range(reviewers)]
+    chance = random.Random(1)
+    with database.read() as session:
+        ids = [row[0] for row in session.connection().execute(text("SELECT id FROM item ORDER BY ordinal"))]
+    now, key = time.time(), 0
+    for start in range(0, items, CHUNK // each):
+        assignments, judgements = [], []
+        for item in ids[start : start + CHUNK // each]:
+            for slot, who in enumerate(chance.sample(accounts, each)):
+                key += 1
+                choice = chance.choice([0, 1, 1, "tie"])
+                assignments.append({
+                    "id": key, "project_id": number, "item_id": item, "account_id": who, "purpose": "normal",
+                    "slot": slot, "state": "done", "sides": "[0, 1]" if slot % 2 else "[1, 0]", "form_key": f"k{key}",
+                    "leased_until": now, "opened_at": now, "judgement_id": key,
+                })  # fmt: skip
+                judgements.append({
+                    "id": key, "project_id": number, "item_id": item, "account_id": who, "assignment_id": key,
+                    "act": "judge", "form_key": f"k{key}", "answer": json.dumps({"better": choice}), "seconds": 20.0,
+                    "created_at": now,
+                })  # fmt: skip
+        with database.write() as session:
+            session.connection().execute(insert(Assignment), assignments)
+            session.connection().execute(insert(Judgement), judgements)
+    finish(database, each)
+    return database
+
+
+def finish(database: Database, each: int) -> None:
+    """Bring the running counts in line with what was inserted in bulk."""
+    with database.write() as session:
+        connection = session.connection()
+        connection.execute(text("UPDATE item SET taken = :each, done = :each"), {"each": each})
+        # A tenth of the items is finished and disputed, so that the queue is long.
+        connection.execute(
+            text("UPDATE item SET needed = :each, dispute = 0.4 WHERE ordinal % 10 = 0"), {"each": each}
+        )
+        connection.execute(text(
+            "UPDATE membership SET begun_at = 1, wave = 1, (done, seconds) = (SELECT count(*), 20.0 * count(*) FROM assignment "
+            "WHERE assignment.account_id = membership.account_id)"
+        ))  # fmt: skip
+        if database.dialect == "postgresql":
+            for table in ("assignment", "judgement"):
+                connection.execute(
+                    text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}")
+                )
+    with database.engine.connect() as connection:
+        connection.execute(text("ANALYZE"))
+        connection.commit()
+
+
+def measure(url: str, database: Database, project: int, folder: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [
+        sys.executable,
+        "-m",
+        "plumbline.cli.main",
+        "review",
+        "serve",
+        "--db",
+        url,
+        "--port",
+        str(port),
+    ]
+    server = subprocess.Popen(command, stdout=(folder / "log").open("wb"), stderr=subprocess.STDOUT)
+    try:
+        base = f"http://127.0.0.1:{port}"
+        for _ in range(300):
+            try:
+                httpx.get(f"{base}/login")
+                break
+            except httpx.HTTPError:
+                time.sleep(0.1)
+        boss = enter(database, project, base, "boss", "coordinator")
+        print(f"{'page':<28}{'median ms':>12}{'95 % ms':>12}")
+        for path in ("", "/judge", "/pause", "/mine"):
+            visitor = enter(database, project, base, "r1", "reviewer")
+            show(
+                f"reviewer {path or '/'}",
+                [timed(lambda v=visitor, p=path: v.get(f"/p/pairwise{p}")) for _ in range(40)],
+            )
+        show("reviewer judges one", judging(enter(database, project, base, "r1", "reviewer"), 40))
+        for path in ("", "/people", "/queue", "/results", "/log"):
+            show(
+                f"coordinator {path or '/'}",
+                [timed(lambda p=path: boss.get(f"/p/pairwise/manage{p}")) for _ in range(20)],
+            )
+        many = [enter(database, project, base, f"r{n}", "reviewer") for n in range(10, 30)]
+        with ThreadPoolExecutor(20) as pool:
+            together = [t for times in pool.map(lambda visitor: judging(visitor, 10), many) for t in times]
+        show("20 reviewers at once judge", together)
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def enter(database: Database, project: int, base: str, name: str, role: str) -> httpx.Client:
+    client = httpx.Client(base_url=base, follow_redirects=True, timeout=60)
+    client.get(people.invite_by_name(database, project, name, role).path)
+    return client
+
+
+def judging(visitor: httpx.Client, times: int) -> list[float]:
+    """Seconds from sending a judgement to having the next page."""
+    page = visitor.get("/p/pairwise/judge")
+    taken = []
+    for _ in range(times):
+        fields = dict(re.findall(r'name="(csrf|key)" value="([^"]+)"', page.text))
+        action = re.search(r'id="judgement" method="post" action="([^"]+)"', page.text)
+        if action is None:
+            break
+        start = time.perf_counter()
+        page = visitor.post(action[1], data={**fields, "q.better": "0"})
+        taken.append(time.perf_counter() - start)
+        assert page.status_code == 200, page.status_code
+    return taken
+
+
+def timed(act: Callable[[], httpx.Response]) -> float:
+    start = time.perf_counter()
+    assert act().status_code == 200
+    return time.perf_counter() - start
+
+
+def show(name: str, seconds: list[float]) -> None:
+    ordered = sorted(1000 * one for one in seconds)
+    print(
+        f"{name:<28}{statistics.median(ordered):>12.1f}{ordered[int(0.95 * (len(ordered) - 1))]:>12.1f}",
+        flush=True,
+    )
+
+
+if __name__ == "__main__":
+    main()
