@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plumbline.graders import REFUSAL_WORDS, detect_refusal
+from plumbline.graders import REFUSAL_WORDS, detect_refusal, parse_choice
 
 REPLIES = [
     json.loads(line) for line in (Path(__file__).parent / "refusal_replies.jsonl").open(encoding="utf-8")
@@ -75,7 +76,7 @@ def test_full_refusals_of_gpt4_are_found_as_people_labelled_them(shared_data, ha
         encoding="utf-8", newline=""
     ) as file:
         for row in csv.DictReader(file):
-            # The halves are fixed by a hash of the id; the rules were written looking at the first alone.
+            # Halves by a hash of the id: the rules were written looking at the first; docs/parser.md tells the rest.
             held_out = int(hashlib.sha256(row["id"].encode()).hexdigest(), 16) % 2
             if held_out == (half == "held out"):
                 found = detect_refusal(row["completion"], prompt=row["prompt"]).kind == "refusal"
@@ -83,3 +84,16 @@ def test_full_refusals_of_gpt4_are_found_as_people_labelled_them(shared_data, ha
 
     f1 = 2 * counts[True, True] / (2 * counts[True, True] + counts[True, False] + counts[False, True])
     assert f1 >= 0.95
+
+
+@pytest.mark.parametrize(
+    "phrase", ["由于甲乙，", "不能提供", "I can't ", "[回复1]比[回复2]", "如果", "抱歉", "A. ", "“"]
+)
+def test_a_model_caught_in_a_loop_does_not_hold_the_graders_up(phrase):
+    reply = phrase * (8000 // len(phrase)) + "他不能提供"
+    start = time.process_time()
+
+    detect_refusal(reply)
+    parse_choice(reply, labels=("[回复1]", "[回复2]"))
+
+    assert time.process_time() - start < 2

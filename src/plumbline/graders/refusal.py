@@ -183,7 +183,9 @@ def _decline(sentence: str) -> str:
         before = sentence[: found.start()]
         if rules.NOT_DECLINES_ZH.search(sentence[max(0, found.start() - 8) : found.end() + 14]):
             continue
-        if rules.SPEAKER_ZH.search(before) or rules.OPENING_ZH.match(before):
+        if rules.SPEAKER_ZH.search(before) or all(
+            rules.OPENING_ZH.fullmatch(clause) for clause in before.split(",")
+        ):
             return found.group()
     found = rules.DECLINES_EN.search(rules.NOT_DECLINES_EN.sub("", sentence))
     return found.group().strip() if found else ""

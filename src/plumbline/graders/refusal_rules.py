@@ -50,11 +50,11 @@ SPEAKER_ZH = _compile(
 """The speaker as the subject just before a decline."""
 
 OPENING_ZH = _compile(
-    r"""^(?:[^,]{0,12}(?:抱歉|对不起|不好意思|遗憾|恐怕|歉意|恕)[^,]{0,14},?|但是?|不过|所以|因此|
-    作为[^,]{2,24},|(?:由于|因为|鉴于|出于|基于|考虑到|根据|涉及)[^。]{2,50},|我[^,你您他她]{1,12},|,|\s|也|都|是|同样|均|暂时|
-    目前)*$"""
+    r"""(?:但是?|不过|所以|因此|那么|也|都|是|同样|均|暂时|目前|\s)*(?:[^,]{0,12}
+    (?:抱歉|对不起|不好意思|遗憾|恐怕|歉意|恕)[^,]{0,14}|作为[^,]{2,24}|我[^,你您他她]{1,12}|
+    (?:由于|因为|鉴于|出于|基于|考虑到|根据|涉及)[^,。]{2,50})?"""
 )
-"""What may stand before a decline without a subject: an apology, a reason, what the speaker is."""
+"""A clause that may stand before a decline without a subject: an apology, a reason, what the speaker is."""
 
 DECLINES_EN = _compile(
     r"""(?:\bi\b|(?:\bwe\b|^|,|\b(?:but|and|so|sorry|afraid|ai|assistant|model)\b)(?=[ ,]*(?:can|could|
@@ -239,7 +239,7 @@ PROHIBITS_USER = _compile(
     \b(?:please|you must|you should|i (?:strongly )?(?:urge|advise|encourage) you)\b[^.]{0,30}\b(?:not|
     don't|never|against|refrain|stop)\b|
     \b(?:no one|nobody|people|everyone|they|individuals)\b[^.]{0,30}\b(?:should (?:not |never )?be|
-    deserves?|has the right|have (?:every|the same|equal))|
+    deserves?|has the right|have (?:every|the same|equal) (?:right|opportunit))|
     \b(?:i|we) (?:strongly |firmly )?(?:condemn|oppose|discourage|do not (?:support|condone|encourage)|
     don't (?:support|condone|encourage))|
     \b(?:do not|don't|never) (?:attempt|try|do (?:this|that|it)|engage)|(?:should not|
