@@ -55,7 +55,8 @@ def cherry(model, tokenizer, row: dict[str, str], length: int) -> float | None:
     if row.get("input"):
         prompt = (
             f"{below_is}, paired with an input that provides further context. "
-            f"Write a response that appropriately completes the request.\n\n### Instruction:\n{row['instruction']}\n\n"
+            "Write a response that appropriately completes the request.\n\n"
+            f"### Instruction:\n{row['instruction']}\n\n"
             f"### Input:\n{row['input']}\n\n### Response:"
         )
     else:

@@ -9,6 +9,7 @@ import typer
 
 from plumbline.cli import messages as m
 from plumbline.cli.console import err, out
+from plumbline.cli.weights import weights_of
 from plumbline.errors import InputError
 from plumbline.likelihood import messages as lm
 
@@ -40,7 +41,7 @@ def command(
     from plumbline.likelihood import IfdJob, score_file
 
     settings = {
-        "path": model,
+        "path": weights_of(model),
         "dtype": dtype,
         "device": device,
         "token_budget": token_budget,

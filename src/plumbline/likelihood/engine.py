@@ -138,7 +138,9 @@ class Engine:
         if self.alone_beyond < float("inf"):
             # Such rotary embeddings also remember the longest text so far, until a short one comes.
             self.model(input_ids=tokens[:, :1], use_cache=False)
-        logits = self.model(input_ids=tokens, use_cache=False).logits[0, len(request.context) - 1 :].float()
+        with self.products():
+            output = self.model(input_ids=tokens, use_cache=False)
+        logits = output.logits[0, len(request.context) - 1 :].float()
         target = torch.from_numpy(request.continuation).to(logits.device)
         chosen = logits.gather(1, target[:, None]).squeeze(1)
         values = (chosen.double() - logits.double().logsumexp(dim=1)).cpu().numpy()
@@ -148,7 +150,7 @@ class Engine:
         """Step down from `tree` to `rows` to `plain` until the results agree with the plain pass."""
         requests = _samples(config.vocab_size)
         slots = sum(len(request.continuation) for request in requests)
-        budget, products = self.budget, self.products
+        budget = self.budget
         expected = np.concatenate([self._plain(request)[0] for request in requests])
         reason: str | None = None
         while self.mode != "plain":
@@ -160,7 +162,7 @@ class Engine:
                 reason = None if difference <= _tolerance(self.model.dtype) else f"{difference:.2g}"
             except Exception as error:  # any failure inside foreign model code means: not this way
                 reason = f"{type(error).__name__}: {error}"
-            self.budget, self.products = budget, products
+            self.budget = budget
             if reason is None:
                 return
             self.mode = "rows" if self.mode == "tree" else "plain"

@@ -91,6 +91,9 @@ UNKNOWN_ENGINE = Message("不认识的执行方式 {name}", "unknown engine {nam
 KNOWN_ENGINES = Message("请用 local 或 ray", "use local or ray")
 NAME_FIELDS = Message("请按文档命名字段", "name the fields as the documentation says")
 
+NO_WEIGHTS = Message("模型 {reference} 给不出对数概率", "the model {reference} gives no likelihoods")
+USE_WEIGHTS = Message("请用 embedded 或 hf/路径", "use embedded or hf/PATH")
+
 # plumbline score
 SCORE_HELP = Message(
     "计算每条续写在其前文之后的对数概率", "log-probability of each continuation after its context"
