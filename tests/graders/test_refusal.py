@@ -76,7 +76,7 @@ def test_full_refusals_of_gpt4_are_found_as_people_labelled_them(shared_data, ha
         encoding="utf-8", newline=""
     ) as file:
         for row in csv.DictReader(file):
-            # Halves by a hash of the id: the rules were written looking at the first; docs/parser.md tells the rest.
+            # Halves by a hash of the id; docs/parser.md tells which was looked at when.
             held_out = int(hashlib.sha256(row["id"].encode()).hexdigest(), 16) % 2
             if held_out == (half == "held out"):
                 found = detect_refusal(row["completion"], prompt=row["prompt"]).kind == "refusal"
