@@ -7,6 +7,7 @@ Inspect brings retry with back-off, a cache on disk, logs and their viewer. It i
 from __future__ import annotations
 
 import asyncio
+import os
 import queue
 import threading
 from collections.abc import Iterator, Sequence
@@ -64,8 +65,11 @@ class ApiModel:
         config = GenerateConfig(
             max_connections=max_connections, max_retries=max_retries, attempt_timeout=attempt_timeout
         )
+        # Services that only resemble OpenAI's speak its chat protocol; few speak the newer one Inspect prefers.
+        compatible = reference.startswith("openai/") and "OPENAI_BASE_URL" in os.environ
+        arguments: dict[str, Any] = {"responses_api": False} if compatible else {}
         try:
-            self._model = get_model(reference, config=config, memoize=False)
+            self._model = get_model(reference, config=config, memoize=False, **arguments)
         except (PrerequisiteError, ValueError, ModuleNotFoundError) as error:
             detail = " ".join(str(getattr(error, "message", error)).split())
             raise ModelError(_UNUSABLE(model=reference, detail=detail), mend=_CHECK_NAME()) from error
