@@ -27,7 +27,7 @@ from sqlalchemy import insert, text
 
 from plumbline.review import Database, create_project, find_project, load_protocol, people
 from plumbline.review.snapshots import refresh
-from plumbline.review.tables import Assignment, Item, Judgement
+from plumbline.review.tables import Assignment, Judgement
 
 CHUNK = 20_000
 
@@ -45,9 +45,8 @@ def main() -> None:
         url = options.db or f"sqlite:///{folder}/scale.db"
         started = time.perf_counter()
         database = fill(url, Path(folder), options.items, options.each, options.reviewers)
-        print(
-            f"{options.items} items, {options.items * options.each} judgements: {time.perf_counter() - started:.0f} s to fill"
-        )
+        judgements, filling = options.items * options.each, time.perf_counter() - started
+        print(f"{options.items} items, {judgements} judgements: {filling:.0f} s to fill")
         started = time.perf_counter()
         with database.read() as session:
             project = find_project(session, "pairwise")
@@ -84,13 +83,13 @@ def fill(url: str, folder: Path, items: int, each: int, reviewers: int) -> Datab
                 choice = chance.choice([0, 1, 1, "tie"])
                 assignments.append({
                     "id": key, "project_id": number, "item_id": item, "account_id": who, "purpose": "normal",
-                    "slot": slot, "state": "done", "sides": "[0, 1]" if slot % 2 else "[1, 0]", "form_key": f"k{key}",
-                    "leased_until": now, "opened_at": now, "judgement_id": key,
+                    "slot": slot, "state": "done", "sides": "[0, 1]" if slot % 2 else "[1, 0]",
+                    "form_key": f"k{key}", "leased_until": now, "opened_at": now, "judgement_id": key,
                 })  # fmt: skip
                 judgements.append({
                     "id": key, "project_id": number, "item_id": item, "account_id": who, "assignment_id": key,
-                    "act": "judge", "form_key": f"k{key}", "answer": json.dumps({"better": choice}), "seconds": 20.0,
-                    "created_at": now,
+                    "act": "judge", "form_key": f"k{key}", "seconds": 20.0,
+                    "answer": json.dumps({"better": choice}), "created_at": now,
                 })  # fmt: skip
         with database.write() as session:
             session.connection().execute(insert(Assignment), assignments)
@@ -109,8 +108,8 @@ def finish(database: Database, each: int) -> None:
             text("UPDATE item SET needed = :each, dispute = 0.4 WHERE ordinal % 10 = 0"), {"each": each}
         )
         connection.execute(text(
-            "UPDATE membership SET begun_at = 1, wave = 1, (done, seconds) = (SELECT count(*), 20.0 * count(*) FROM assignment "
-            "WHERE assignment.account_id = membership.account_id)"
+            "UPDATE membership SET begun_at = 1, wave = 1, (done, seconds) = "
+            "(SELECT count(*), 20.0 * count(*) FROM assignment WHERE assignment.account_id = membership.account_id)"
         ))  # fmt: skip
         if database.dialect == "postgresql":
             for table in ("assignment", "judgement"):

@@ -21,7 +21,10 @@ from plumbline.review.web.visit import Site
 
 from .factories import BASE, make_project, rows_of
 
-HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)> [x](javascript:alert(1)) \u202egnp.exe \u200b\U000e0041 {{7*7}}"
+HOSTILE = (
+    "<script>alert(1)</script><img src=x onerror=alert(1)> [x](javascript:alert(1)) "
+    "\u202egnp.exe \u200b\U000e0041 {{7*7}}"
+)
 
 
 @pytest.fixture
@@ -77,9 +80,9 @@ def test_model_names_never_reach_a_reviewer(lite: Database, tmp_path: Path, visi
                 text("UPDATE item SET body = :b WHERE id = :i"), {"b": json.dumps(content), "i": item}
             )
     visitor = visitors(project, "r")
-    page = visitor.begin()
-    visitor.answer(page, {"q.better": "0"})
-    for page in (page, visitor.open("/judge"), visitor.open("/mine"), visitor.open("/pause")):
+    first = visitor.begin()
+    visitor.answer(first, {"q.better": "0"})
+    for page in (first, visitor.open("/judge"), visitor.open("/mine"), visitor.open("/pause")):
         assert "secret" not in page.text
 
 

@@ -304,7 +304,8 @@ def test_axe_finds_nothing_on_any_page(desk: Desk, tmp_path: Path, axe: str, sch
     found: dict[str, list[str]] = {}
 
     def check(page: Any, name: str) -> None:
-        # The page's own policy forbids foreign script, so the checker runs in an isolated world of the browser.
+        # The page's own policy forbids foreign script, so the checker runs in an isolated world of the
+        # browser.
         report = run_isolated(page, axe)
         if report:
             found[name] = report
@@ -351,7 +352,10 @@ def run_isolated(page: Any, axe: str) -> list[str]:
         "executionContextId"
     ]
     session.send("Runtime.evaluate", {"expression": axe, "contextId": world})
-    expression = "axe.run().then(r => JSON.stringify(r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html.slice(0, 120)).join(' | '))))"
+    expression = (
+        "axe.run().then(report => JSON.stringify(report.violations.map(one => one.id + ': ' + "
+        "one.nodes.map(node => node.html.slice(0, 120)).join(' | '))))"
+    )
     answer = session.send(
         "Runtime.evaluate",
         {"expression": expression, "contextId": world, "awaitPromise": True, "returnByValue": True},

@@ -91,10 +91,10 @@ def test_another_reviewers_assignment_cannot_be_judged(database: Database, tmp_p
     project = make_project(database, tmp_path / "m")
     one, two = join(database, project.id, 2)
     held = next_assignment(database, project.id, one)
-    with pytest.raises(LookupError):
+    with pytest.raises(judge.NotTheirs):
         judge.submit(database, two, held.id, held.form_key, {"better": 0}, 1.0)
     judge.submit(database, one, held.id, held.form_key, {"better": 0}, 1.0)
-    with pytest.raises(LookupError):
+    with pytest.raises(judge.NotTheirs):
         judge.undo(database, two, rows_of(database, Judgement)[0].id)
 
 

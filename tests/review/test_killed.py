@@ -1,4 +1,5 @@
-"""Twenty reviewers at once while the server is killed again and again: what was acknowledged is there, once."""
+"""Twenty reviewers at once while the server is killed again and again: what was acknowledged is there,
+once."""
 
 from __future__ import annotations
 

@@ -240,7 +240,8 @@ def _print_results(body: dict[str, Any]) -> None:
     ])  # fmt: skip
     if body["ranking"]:
         _print_table((m.COLUMN_MODEL, m.COLUMN_WINS, m.COLUMN_JUDGEMENTS), [
-            (row["model"], _interval(row["win_rate"]), str(row["comparisons"])) for row in body["ranking"]["models"]
+            (row["model"], _interval(row["win_rate"]), str(row["comparisons"])) for row in
+            body["ranking"]["models"]
         ])  # fmt: skip
     _print_table((m.COLUMN_QUESTION, m.COLUMN_ALPHA, m.COLUMN_ITEMS), [
         (row["question"], _interval(row["agreement"]["alpha"]), str(row["agreement"]["units"]))

@@ -31,10 +31,17 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Database": "database", "Listening": "serve", "Protocol": "protocol", "create_project": "projects",
-    "find_project": "projects", "list_projects": "projects", "load_protocol": "protocol", "progress": "results",
-    "protocol_ids": "protocol", "review_results": "results",
-}  # fmt: skip
+    "Database": "database",
+    "Listening": "serve",
+    "Protocol": "protocol",
+    "create_project": "projects",
+    "find_project": "projects",
+    "list_projects": "projects",
+    "load_protocol": "protocol",
+    "progress": "results",
+    "protocol_ids": "protocol",
+    "review_results": "results",
+}
 
 
 def open_database(url: str = "sqlite:///review.db") -> Database:

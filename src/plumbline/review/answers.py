@@ -1,7 +1,7 @@
 """From a filled-in form to a stored answer and back.
 
-A form speaks of places on the page (A, B, ...); a stored answer speaks of replies as the item lists them, so that the
-order in which one reviewer saw them drops out. `order[place]` is the reply shown at that place.
+A form speaks of places on the page (A, B, ...); a stored answer speaks of replies as the item lists them, so
+that the order in which one reviewer saw them drops out. `order[place]` is the reply shown at that place.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class AnswerError(InputError):
 def read_form(
     protocol: Protocol, form: Form, order: Sequence[int], sample: dict[str, Any] | None = None
 ) -> Answer:
-    """Return the answer in `form`, checked against the protocol; answers to questions that do not apply are dropped.
+    """Return the answer in `form`, checked; answers to questions that do not apply are dropped.
 
     Raises:
         AnswerError: The first question that is unanswered or answered wrongly.
@@ -84,7 +84,7 @@ def fill_form(protocol: Protocol, answer: Answer, order: Sequence[int]) -> dict[
 
 
 def applies(question: Question, answer: Answer, reply: int | None = None) -> bool:
-    """Tell whether `question` is asked, given the answers so far (about `reply`, where it is asked of each)."""
+    """Tell whether `question` is asked, given the answers so far (about `reply`, if asked of each)."""
     if not question.when:
         return True
     for condition in question.when:
@@ -116,9 +116,9 @@ def flat(protocol: Protocol, answer: Answer) -> Iterator[tuple[str, Any]]:
 def dispute(protocol: Protocol, answers: Sequence[Answer]) -> float:
     """How far the answers to one item are apart, from 0 (nothing to settle) to 1.
 
-    Over the required questions: the share that differs from the most frequent answer; for a scale the spread, counted
-    from two fifths of its length; 1 when somebody chose an option that is no verdict (one without a score beside
-    options that have one).
+    Over the required questions: the share that differs from the most frequent answer; for a scale the spread,
+    counted from two fifths of its length; 1 when somebody chose an option that is no verdict (one without a
+    score beside options that have one).
     """
     most = 0.0
     for question in protocol.questions:
@@ -154,8 +154,8 @@ def _undecided(question: Choice, values: Sequence[str]) -> bool:
 
 
 def _asked(
-    question: Question, name: str, form: Form, order: Sequence[int], answer: Answer, sample: dict[str, Any] | None,
-    reply: int | None,
+    question: Question, name: str, form: Form, order: Sequence[int], answer: Answer, sample: dict[str, Any] |
+    None, reply: int | None,
 ) -> Any:  # fmt: skip
     if not applies(question, answer, reply):
         return None

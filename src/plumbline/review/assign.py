@@ -1,9 +1,9 @@
 """Who judges what next: never more reviewers than asked, however many ask at once.
 
 Each item has `needed` places. A place is held by an open assignment until its lease runs out, and filled by a
-judgement. A unique index over (item, place) makes a place's second holder impossible; the queries only make it rare to
-try. On SQLite one writer works at a time; on PostgreSQL rows are locked, and askers skip rows another one holds.
-Locks are taken in one order everywhere: membership, assignment, item.
+judgement. A unique index over (item, place) makes a place's second holder impossible; the queries only make
+it rare to try. On SQLite one writer works at a time; on PostgreSQL rows are locked, and askers skip rows
+another one holds. Locks are taken in one order everywhere: membership, assignment, item.
 """
 
 from __future__ import annotations
@@ -157,7 +157,8 @@ def _claim(
     session: Session, database: Database, project: Project, member: Membership, now: float
 ) -> Assignment | None:
     """Take a place in the least taken item of the earliest wave that this reviewer has not had."""
-    # First from where this reviewer stands, then from the start, then waiting for rows that others hold just now.
+    # First from where this reviewer stands, then from the start, then waiting for rows that others hold just
+    # now.
     looks = (
         (member.wave, "FOR UPDATE SKIP LOCKED"),
         (0, "FOR UPDATE SKIP LOCKED"),
@@ -181,8 +182,9 @@ def _wanting(
 ) -> Item | None:
     query = text(
         "SELECT item.id FROM item WHERE item.project_id = :project AND item.wave >= :wave "
-        "AND item.taken < item.needed AND NOT EXISTS (SELECT 1 FROM assignment WHERE assignment.item_id = item.id "
-        "AND assignment.account_id = :account AND assignment.purpose = 'normal' AND assignment.state <> 'expired') "
+        "AND item.taken < item.needed AND NOT EXISTS (SELECT 1 FROM assignment AS mine "
+        "WHERE mine.item_id = item.id AND mine.account_id = :account AND mine.purpose = 'normal' "
+        "AND mine.state <> 'expired') "
         "ORDER BY item.wave, item.taken, item.ordinal LIMIT 1 " + database.locked(lock)
     ).bindparams(project=project.id, wave=wave, account=member.account_id)
     found = session.connection().execute(query).scalar()
@@ -190,8 +192,8 @@ def _wanting(
 
 
 def _hand_out(
-    session: Session, project: Project, member: Membership, item: Item, purpose: str, slot: int | None, now: float,
-    *, turn: int = 0,
+    session: Session, project: Project, member: Membership, item: Item, purpose: str, slot: int | None, now:
+    float, *, turn: int = 0,
 ) -> Assignment:  # fmt: skip
     values: dict[str, Any] = {
         "state": "open",
@@ -228,8 +230,8 @@ def _hand_out(
 def _sides(project: Project, member: Membership, item: Item, purpose: str, turn: int) -> list[int]:
     """The order of replies for this reviewer.
 
-    The places of one item see a random order turned by one each (a Latin square), so that every reply stands at every
-    place about equally often; a repeat is turned by one against its first showing.
+    The places of one item see a random order turned by one each (a Latin square), so that every reply stands
+    at every place about equally often; a repeat is turned by one against its first showing.
     """
     count = len(item.content.get("replies", []))
     key = f"{project.seed}/{item.ref}" + (f"/{member.account_id}" if purpose == "gold" else "")

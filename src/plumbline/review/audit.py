@@ -28,5 +28,5 @@ def note(
             action=action,
             address=address,
             detail=json.dumps(detail, ensure_ascii=False),
-        )  # fmt: skip
+        )
     )

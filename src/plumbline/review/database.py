@@ -1,7 +1,8 @@
 """Opening the database, keeping its schema up to date, transactions, and copies while it runs.
 
-SQLite runs in WAL mode with full synchronisation, so that a commit that was acknowledged survives a killed process.
-Writers begin IMMEDIATE and queue on a lock of the process; on PostgreSQL rows are locked as they are read.
+SQLite runs in WAL mode with full synchronisation, so that a commit that was acknowledged survives a killed
+process. Writers begin IMMEDIATE and queue on a lock of the process; on PostgreSQL rows are locked as they are
+read.
 """
 
 from __future__ import annotations
@@ -111,7 +112,8 @@ class Database:
                 connection.execute(text("SELECT pg_advisory_xact_lock(7203145)"))
             connection.execute(
                 text(
-                    "CREATE TABLE IF NOT EXISTS schema_version (number INTEGER PRIMARY KEY, name TEXT NOT NULL)"
+                    "CREATE TABLE IF NOT EXISTS schema_version "
+                    "(number INTEGER PRIMARY KEY, name TEXT NOT NULL)"
                 )
             )
             found = connection.execute(text("SELECT max(number) FROM schema_version")).scalar() or 0

@@ -1,7 +1,7 @@
 """Taking items and judgements out and in: JSONL, XLSX, Label Studio.
 
-What is exported names models in full; do not hand it to reviewers. Imported judgements go through the same places as
-those given in the pages: an item never counts more people than asked.
+What is exported names models in full; do not hand it to reviewers. Imported judgements go through the same
+places as those given in the pages: an item never counts more people than asked.
 """
 
 from __future__ import annotations

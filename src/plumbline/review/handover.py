@@ -85,7 +85,8 @@ def to_run(session: Session, project: Project, folder: Path) -> tuple[Path, int]
 def decisions(session: Session, project: Project) -> list[dict[str, Any]]:
     """Return what people decided about each sample: one row per sample, with every edit kept as a diff.
 
-    With several reviewers and no settlement the most frequent decision counts; where none leads, it is `disputed`.
+    With several reviewers and no settlement the most frequent decision counts; where none leads, it is
+    `disputed`.
     """
     protocol, judged = protocol_of(project), load_judged(session, project)
     edits = [question.id for question in protocol.questions if isinstance(question, Edit)]
@@ -118,7 +119,7 @@ def as_csv(session: Session, project: Project) -> str:
 
 
 def safe_cell(value: Any) -> Any:
-    """Return a cell that a spreadsheet shows and does not run: a leading `=` or the like gets an apostrophe."""
+    """Return a cell that a spreadsheet shows and never runs: a leading `=` or the like gets an apostrophe."""
     if isinstance(value, dict | list):
         value = json.dumps(value, ensure_ascii=False)
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

@@ -1,7 +1,7 @@
 """Storing what reviewers decide: judge, undo, skip, draft. History is only ever added to.
 
-Every form carries the key of its assignment. The key is unique among judgements, so two tabs, a double click or a
-retry after a lost reply make one judgement; undoing gives the assignment a new key.
+Every form carries the key of its assignment. The key is unique among judgements, so two tabs, a double click
+or a retry after a lost reply make one judgement; undoing gives the assignment a new key.
 """
 
 from __future__ import annotations
@@ -23,6 +23,10 @@ from plumbline.review.tables import Assignment, Draft, Item, Judgement, Membersh
 
 _LONGEST_SECONDS = 1800.0
 """Time on one page beyond this is a break, not judging."""
+
+
+class NotTheirs(LookupError):
+    """There is no such thing, or it is not this person's; which of the two is not told."""
 
 
 class Outcome(StrEnum):
@@ -48,7 +52,7 @@ def submit(
     """Store one judgement; when this returns STORED it is on disk.
 
     Raises:
-        LookupError: The assignment is not this reviewer's.
+        NotTheirs: The assignment is not this reviewer's.
     """
 
     def act(session: Session) -> Outcome:
@@ -85,13 +89,13 @@ def undo(database: Database, account_id: int, judgement_id: int) -> Assignment |
         The assignment, or None when that judgement does not count any more (already undone, late or settled).
 
     Raises:
-        LookupError: The judgement is not this reviewer's.
+        NotTheirs: The judgement is not this reviewer's.
     """
 
     def act(session: Session) -> Assignment | None:
         judged = session.get(Judgement, judgement_id)
         if judged is None or judged.account_id != account_id:
-            raise LookupError(judgement_id)
+            raise NotTheirs(judgement_id)
         member, assignment = _mine(session, database, account_id, judged.assignment_id)
         item = session.get_one(Item, judged.item_id, with_for_update=True)
         if assignment.judgement_id != judgement_id or assignment.state != "done" or item.settled:
@@ -115,7 +119,7 @@ def skip(database: Database, account_id: int, assignment_id: int, form_key: str)
     """Give an item back without judging it; it is not handed to this reviewer again.
 
     Raises:
-        LookupError: The assignment is not this reviewer's.
+        NotTheirs: The assignment is not this reviewer's.
     """
 
     def act(session: Session) -> Outcome:
@@ -142,7 +146,7 @@ def save_draft(database: Database, account_id: int, assignment_id: int, form_key
     """Keep a half-filled form and renew its lease; False when the form is no longer open.
 
     Raises:
-        LookupError: The assignment is not this reviewer's.
+        NotTheirs: The assignment is not this reviewer's.
     """
 
     def act(session: Session) -> bool:
@@ -167,13 +171,13 @@ def settle(
         False when this form had been stored before.
 
     Raises:
-        LookupError: The project has no such item.
+        NotTheirs: The project has no such item.
     """
 
     def act(session: Session) -> bool:
         item = session.get(Item, item_id, with_for_update=True)
         if item is None or item.project_id != project_id:
-            raise LookupError(item_id)
+            raise NotTheirs(item_id)
         if session.exec(select(Settlement.id).where(Settlement.form_key == form_key)).first() is not None:
             return False
         item.settled = 1
@@ -186,7 +190,7 @@ def settle(
                 form_key=form_key,
                 answer=json.dumps(answer),
                 created_at=time.time(),
-            )  # fmt: skip
+            )
         )
         return True
 
@@ -198,10 +202,10 @@ def _mine(
 ) -> tuple[Membership, Assignment]:
     found = session.get(Assignment, assignment_id)
     if found is None or found.account_id != account_id:
-        raise LookupError(assignment_id)
+        raise NotTheirs(assignment_id)
     member = lock_membership(session, database, found.project_id, account_id)
     if member is None or not member.active:
-        raise LookupError(assignment_id)
+        raise NotTheirs(assignment_id)
     assignment = session.get_one(Assignment, assignment_id, with_for_update=True, populate_existing=True)
     return member, assignment
 
@@ -238,8 +242,8 @@ def _write(
 
 
 def _count(
-    session: Session, project: Project, member: Membership, assignment: Assignment, item: Item, answer: Answer,
-    seconds: float | None,
+    session: Session, project: Project, member: Membership, assignment: Assignment, item: Item, answer:
+    Answer, seconds: float | None,
 ) -> None:  # fmt: skip
     member.done += 1
     member.seconds += seconds or 0.0

@@ -39,7 +39,7 @@ class Judged:
     origins: dict[int, dict[str, str]] = field(default_factory=dict)
 
     def values(self, question: Question) -> Iterator[tuple[Any, int, Any]]:
-        """Yield (unit, reviewer, value) of one question; a unit is an item, or a reply where each is asked about."""
+        """Yield (unit, reviewer, value) of one question; a unit is an item, or one of its replies."""
         for given in self.answers:
             value = given.answer.get(question.id)
             if value is None:
@@ -67,9 +67,9 @@ def load_judged(session: Session, project: Project) -> Judged:
     judged = Judged()
     answers = connection.execute(
         text(
-            "SELECT assignment.item_id, assignment.account_id, judgement.answer, assignment.sides, judgement.seconds "
-            "FROM assignment JOIN judgement ON judgement.id = assignment.judgement_id "
-            "WHERE assignment.project_id = :project AND assignment.state = 'done' AND assignment.purpose = 'normal'"
+            "SELECT mine.item_id, mine.account_id, judgement.answer, mine.sides, judgement.seconds "
+            "FROM assignment AS mine JOIN judgement ON judgement.id = mine.judgement_id "
+            "WHERE mine.project_id = :project AND mine.state = 'done' AND mine.purpose = 'normal'"
         ),
         project_id,
     )

@@ -1,7 +1,7 @@
 """Label Studio's JSON: tasks to import there, annotations to bring back.
 
-Replies stand in a random order that is worked out from the project's seed, and models are not named, so that labelling
-there is blind as well.
+Replies stand in a random order that is worked out from the project's seed, and models are not named, so that
+labelling there is blind as well.
 """
 
 from __future__ import annotations

@@ -17,8 +17,8 @@ def assign_outside(
 ) -> Assignment | None:
     """Return an open assignment of `reviewer` for an item; None when they have judged it already.
 
-    The reviewer becomes a member of the project when they are not. Without a free place the assignment has none, and
-    the judgement will be kept without counting.
+    The reviewer becomes a member of the project when they are not. Without a free place the assignment has
+    none, and the judgement will be kept without counting.
     """
 
     def act(session: Session) -> Assignment | None:

@@ -1,8 +1,8 @@
 """What reviewers see and are asked, as data: a typed schema and its loader.
 
-A protocol is a YAML file. `screen` says what one page shows: one `reply`, a `comparison` of several replies to one
-prompt, or one data `sample`. `questions` are asked in order; a question may apply only `when` another one was answered
-in a certain way. See docs/review.md for one written from scratch.
+A protocol is a YAML file. `screen` says what one page shows: one `reply`, a `comparison` of several replies
+to one prompt, or one data `sample`. `questions` are asked in order; a question may apply only `when` another
+one was answered in a certain way. See docs/review.md for one written from scratch.
 """
 
 from __future__ import annotations
@@ -171,7 +171,7 @@ class Protocol(Strict):
     """Shown first where material may upset."""
     screen: Literal["reply", "comparison", "sample"]
     replies: int | None = Field(default=None, ge=2, le=6)
-    """Replies in one comparison: with more models, every combination of this many. All of them when absent."""
+    """Replies in one comparison; more models make every combination of this many. All of them by default."""
     overlap: int = Field(default=2, ge=1, le=50)
     """Reviewers per item."""
     gold_every: int = Field(default=12, ge=0)

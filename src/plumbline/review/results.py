@@ -1,4 +1,4 @@
-"""What the judgements of a project come to: scores per model, agreement, steadiness of reviewers, progress."""
+"""What the judgements of a project come to: scores, agreement, steadiness of reviewers, progress."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from plumbline.stats import (
     percent_agreement,
     proportion_interval,
 )
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -176,10 +177,15 @@ def _reviewers(session: Session, project: Project) -> list[dict[str, Any]]:
             found.append({
                 "reviewer": account.name, "id": account.id, "done": member.done, "skipped": member.skipped,
                 "seconds": member.seconds / member.done if member.done else None, "last_at": member.last_at,
-                "gold": {"right": gold[1], "of": gold[0], **interval(proportion_interval(gold[1], gold[0]))},
-                "repeats": {"same": repeats[1], "of": repeats[0], **interval(proportion_interval(repeats[1], repeats[0]))},
+                "gold": {"right": gold[1], "of": gold[0], **_share(gold)},
+                "repeats": {"same": repeats[1], "of": repeats[0], **_share(repeats)},
             })  # fmt: skip
     return found
+
+
+def _share(counts: tuple[int, int]) -> dict[str, float | None]:
+    """The share of (all, good) with its interval."""
+    return interval(proportion_interval(counts[1], counts[0]))
 
 
 def interval(value: Interval) -> dict[str, float | None]:

@@ -47,7 +47,8 @@ class Listening:
         """Refuse to serve openly by accident.
 
         Raises:
-            InputError: Others could connect without TLS, half a certificate was given, or no address for browsers.
+            InputError: Others could connect without TLS, half a certificate was given, or no address for
+            browsers.
         """
         if (self.tls_cert is None) != (self.tls_key is None):
             raise InputError(say.HALF_TLS(), mend=say.MEND_OPEN())

@@ -1,4 +1,4 @@
-"""A stored copy of a project's results, so that a page with a million judgements behind it answers at once."""
+"""A stored copy of a project's results, so that a page over a million judgements answers at once."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ _lock = threading.Lock()
 
 
 def latest(database: Database, project: Project) -> tuple[dict[str, Any] | None, float | None, bool]:
-    """Return the newest results there are, when they were worked out, and whether newer ones are on their way.
+    """Return the newest results there are, when they were worked out, and whether newer ones are on their
+    way.
 
     Small projects are worked out now. For large ones an outdated copy starts a calculation in the background.
     """

@@ -1,4 +1,5 @@
-"""What there is to review: the replies in run folders, the samples of a data set's queue, or a plain JSONL file.
+"""What there is to review: the replies in run folders, the samples of a data set's queue, or a plain JSONL
+file.
 
 Everything that knows how those folders look is here; the rest of the package sees `Material`.
 """

@@ -88,7 +88,7 @@ class SignIn(SQLModel, table=True):
 
 
 class Item(SQLModel, table=True):
-    """One thing to judge. `taken` counts places held or filled, `done` places filled; `needed` is how many there are."""
+    """One thing to judge: of `needed` places, `taken` are held or filled and `done` are filled."""
 
     id: int | None = Field(default=None, primary_key=True)
     project_id: int

@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
+from plumbline.review.judge import NotTheirs
 from plumbline.review.web import coordinating, entering, judging, words
 from plumbline.review.web.guard import Guard
 from plumbline.review.web.pages import STATIC, render
@@ -38,7 +39,7 @@ def create_app(site: Site) -> ASGIApp:
     app.mount("/static", _Static(directory=STATIC))
     app.add_exception_handler(SignInNeeded, _to_login)
     app.add_exception_handler(NotHere, lambda request, _: _page(request, 404))
-    app.add_exception_handler(LookupError, lambda request, _: _page(request, 404))
+    app.add_exception_handler(NotTheirs, lambda request, _: _page(request, 404))
     app.add_exception_handler(Refused, _refuse)
     app.add_exception_handler(TooMany, lambda request, _: _page(request, 429))
     app.add_exception_handler(HTTPException, _http)

@@ -219,8 +219,8 @@ def _settle(
     replies = [body["replies"][reply]["text"] for reply in order]
     key = f"settle-{secrets.token_urlsafe(12)}"
     return render(
-        place.visit, "settle.html", status=status, place=place, item=item, body=body, replies=replies, answers=answers,
-        form=form, error=error, key=key,
+        place.visit, "settle.html", status=status, place=place, item=item, body=body, replies=replies,
+        answers=answers,         form=form, error=error, key=key,
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What every request passes first: known host, bounded body; and what every response carries: strict headers."""
+"""What every request passes first, known host and bounded body, and the strict headers of every response."""
 
 from __future__ import annotations
 
@@ -38,7 +38,8 @@ class Guard:
 
     Args:
         app: What it protects.
-        hosts: Host names that browsers may use, without port. Anything else is refused, so that a foreign name that
+        hosts: Host names that browsers may use, without port. Anything else is refused, so that a foreign
+        name that
             resolves to this machine (DNS rebinding) gets nothing.
         secure: The site is reached by TLS.
     """

@@ -120,10 +120,7 @@ def undo(name: str, visit: Visiting, form: Posted) -> Response:
     limit(place)
     number = first(form, "judgement")
     target = int(number) if number.isascii() and number.isdigit() else last_judgement(place)
-    try:
-        opened = acts.undo(visit.site.database, visit.account_id, target) if target is not None else None
-    except LookupError:
-        raise NotHere from None
+    opened = acts.undo(visit.site.database, visit.account_id, target) if target is not None else None
     return _onward(place, "undone" if opened else "not_undone", "undone")
 
 
@@ -185,8 +182,8 @@ def last_judgement(place: Place) -> int | None:
 
 
 def _show(
-    place: Place, assignment: Assignment, form: dict[str, list[str]] | None, *, error: AnswerError | None = None,
-    status: int = 200,
+    place: Place, assignment: Assignment, form: dict[str, list[str]] | None, *, error: AnswerError | None =
+    None, status: int = 200,
 ) -> Response:  # fmt: skip
     with place.visit.site.database.read() as session:
         item = session.get_one(Item, assignment.item_id)

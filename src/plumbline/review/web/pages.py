@@ -29,8 +29,8 @@ _JOINERS = {"\u200c", "\u200d"}
 def visible(text: object) -> Markup:
     """Escape text of others and show what is invisible in it.
 
-    Bidirectional controls, zero-width characters, tags and controls are shown as their code point, so that text cannot
-    be turned round or hide a message; line breaks and tabs stay.
+    Bidirectional controls, zero-width characters, tags and controls are shown as their code point, so that
+    text cannot be turned round or hide a message; line breaks and tabs stay.
     """
     parts: list[str] = []
     for character in str(text).replace("\r\n", "\n"):
@@ -63,8 +63,8 @@ def environment() -> Environment:
     """Return the templates with their filters."""
     # Escaping is on for every template, whatever its name.
     environment = Environment(
-        loader=PackageLoader("plumbline.review.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True,
+        loader=PackageLoader("plumbline.review.web"), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True,         lstrip_blocks=True,
     )  # fmt: skip
     environment.globals.update(w=words, static=_static, letters="ABCDEF", now=time.time)
     environment.filters.update(

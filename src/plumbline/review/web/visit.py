@@ -68,7 +68,7 @@ class Visit:
     account: Account | None
     language: Language
     fresh: str = ""
-    """A secret for a browser without cookie, set with the next page, so that its first form is bound already."""
+    """A secret for a browser without cookie, set with the next page; its first form is bound already."""
 
     @property
     def account_id(self) -> int:

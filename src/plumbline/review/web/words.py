@@ -42,7 +42,8 @@ WRONG_LOGIN = Message("登录名或密码不对。", "Name or password is wrong.
 BAD_LINK = Message("这个链接不能用", "This link does not work")
 BAD_LINK_TEXT = Message(
     "它可能已过期、已撤销，或复制时少了几个字符。请向协调人要一个新的。",
-    "It may have expired or been revoked, or lost a few characters on the way. Ask your coordinator for a new one.",
+    "It may have expired or been revoked, or lost a few characters on the way. "
+    "Ask your coordinator for a new one.",
 )
 SWITCH = Message("换人登录？", "Switch person?")
 SWITCH_TEXT = Message(
@@ -130,7 +131,8 @@ RESTORED = Message(
 NOT_SENT = Message("这条没有提交成功：请刷新页面。", "This one could not be sent: please reload the page.")
 LATE = Message(
     "上一条的保留时间已过，名额已由别人补上：你的评审保留在历史里，不计入结果。",
-    "Your time on the last item had run out and others had filled it: your judgement is kept in the history but does not count.",
+    "Your time on the last item had run out and others had filled it: your judgement is kept in the history "
+    "but does not count.",
 )
 STALE = Message("那一页已经过期，没有重复记录。", "That page was out of date; nothing was recorded twice.")
 UNDONE = Message("已撤回，可以重新判断。", "Taken back; judge it again.")
@@ -147,7 +149,9 @@ ALL_DONE_TEXT = Message(
 PAUSE_TITLE = Message("歇一会儿", "Take a break")
 PAUSE_TEXT = Message(
     "离开屏幕，喝口水，看看远处。这一条会为你保留一段时间，草稿也在。如果内容让你难受，可以跳过它，不需要理由；也可以和协调人或你信任的人聊聊。",
-    "Step away from the screen, drink some water, look into the distance. The item stays yours for a while and the draft is kept. If it upset you, skip it, no reason needed, and talk to your coordinator or somebody you trust.",
+    "Step away from the screen, drink some water, look into the distance. The item stays yours for a while "
+    "and the draft is kept. If it upset you, skip it, no reason needed, and talk to your coordinator or somebody "
+    "you trust.",
 )
 PAUSE_SKIP = Message("跳过这一条再继续", "Skip this one and go on")
 HISTORY = Message("我的评审", "My judgements")
@@ -207,7 +211,8 @@ ROLE_coordinator = Message("协调人", "coordinator")
 QUEUE_EMPTY = Message("没有待裁定的分歧。", "Nothing to settle.")
 QUEUE_TEXT = Message(
     "评满人数后意见仍不一致的题目，分歧大的在前。裁定会代替评审员的答案计入结果，原答案都保留。",
-    "Items whose reviewers differ, the widest first. Your decision counts instead of their answers, which are all kept.",
+    "Items whose reviewers differ, the widest first. Your decision counts instead of their answers, "
+    "which are all kept.",
 )
 DISPUTE = Message("分歧程度", "Apart")
 SETTLE = Message("裁定", "Settle")
@@ -236,7 +241,7 @@ SHOWN_FIRST = Message(
 AGREEMENT = Message("一致性", "Agreement")
 AGREEMENT_TEXT = Message(
     "α 为 Krippendorff 系数（1 完全一致，0 相当于随机）；两人时另给 Cohen κ，人数固定时给 Fleiss κ。",
-    "α is Krippendorff's (1 agreement, 0 chance); Cohen's κ for two reviewers, Fleiss' for a constant number.",
+    "α is Krippendorff's (1 agreement, 0 chance); Cohen's κ for two reviewers, Fleiss' for a fixed number.",
 )
 QUESTION = Message("问题", "Question")
 LEVEL = Message("尺度", "Level")
