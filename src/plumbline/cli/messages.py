@@ -77,12 +77,16 @@ TRUST_HELP = Message(
 REVISION_HELP = Message("模型的版本", "revision of the model")
 RUN_WRITTEN = Message("运行已写入 {folder}", "run written to {folder}")
 COLUMN_METHOD = Message("方式", "method")
-COLUMN_ACCURACY = Message("正确率 acc", "acc")
-COLUMN_ACCURACY_ANSWERED = Message("答出者正确率 acc*", "acc*")
-COLUMN_ORDER_CONSISTENCY = Message("换序一致", "same in all orders")
-COLUMN_FIRST = Message("选第一个", "chose the first")
+COLUMN_ACCURACY = Message("acc", "acc")
+COLUMN_ACCURACY_ANSWERED = Message("acc*", "acc*")
+COLUMN_ORDER_CONSISTENCY = Message("换序一致", "consistent")
+COLUMN_FIRST = Message("选第一个", "first")
 COLUMN_REFUSED = Message("拒答", "refused")
 COLUMN_UNPARSED = Message("无法解析", "unparsed")
+BASELINE_LINE = Message(
+    "不看题也能得到：随机 {chance}，选较长的 {longer}，只看选项的分类器 {answer_only}",
+    "without reading the question: guessing {chance}, the longer option {longer}, a classifier of options {answer_only}",
+)
 
 # compare
 COMPARE_HELP = Message("比较同一题集的几次运行", "compare runs of one suite")

@@ -28,9 +28,17 @@ def summary_table(summary: Summary) -> Table:
         m.COLUMN_REFUSED,
         m.COLUMN_UNPARSED,
     ):
-        shown.add_column(column(), justify="left" if column is m.COLUMN_METHOD else "right", overflow="fold")
+        shown.add_column(column(), justify="left" if column is m.COLUMN_METHOD else "right", no_wrap=True)
     for one in summary.methods.values():
-        shown.add_row(METHOD_NAMES[one.method](), *_cells(one))
+        shown.add_row(one.method, *_cells(one))
+    if summary.baseline is not None:
+        known = {
+            name: percent(math.nan if share is None else share) for name, share in summary.baseline.items()
+        }
+        shown.caption = m.BASELINE_LINE(
+            chance=known["chance"], longer=known["longer"], answer_only=known["accuracy"]
+        )
+        shown.caption_justify = "left"
     return shown
 
 
@@ -38,12 +46,16 @@ def _cells(one: MethodSummary) -> list[str]:
     overall = one.overall
     return [
         percent_interval(overall.accuracy),
-        percent_interval(overall.accuracy_answered),
-        percent_interval(one.order_consistency),
-        percent_interval(one.first_position),
+        percent(_estimate(overall.accuracy_answered)),
+        percent(_estimate(one.order_consistency)),
+        percent(_estimate(one.first_position)),
         percent(overall.refused.estimate),
         percent(overall.unparsed.estimate),
     ]
+
+
+def _estimate(interval: Interval | None) -> float:
+    return math.nan if interval is None else interval.estimate
 
 
 def comparison_table(comparison: Comparison) -> Table:

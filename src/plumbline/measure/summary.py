@@ -69,7 +69,7 @@ class MethodSummary:
 
 @dataclass(frozen=True)
 class Summary:
-    """A run in numbers."""
+    """A run in numbers; `baseline` is what can be had without reading the questions."""
 
     run: str
     model: str
@@ -78,6 +78,7 @@ class Summary:
     complete: bool
     planned: int
     records: int
+    baseline: dict[str, float | None] | None
     methods: dict[str, MethodSummary] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
@@ -102,6 +103,7 @@ def summarise(run: Run, *, variants: Sequence[str] = ("original",)) -> Summary:
         complete=run.complete,
         planned=run.manifest["planned"],
         records=len(run.records),
+        baseline=run.manifest["baseline"],
         methods={
             method: _summarise_method(method, [r for r in records if r["method"] == method])
             for method in METHODS

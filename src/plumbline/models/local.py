@@ -55,10 +55,13 @@ class LocalModel:
     ) -> None:
         try:
             import torch  # noqa: F401
+            from transformers.utils import logging as transformers_logging
 
             from plumbline.likelihood import load_scorer
         except ModuleNotFoundError as error:
             raise MissingExtra(error.name or "torch", "local") from error
+        # One bar a measurement is enough; that of the weights would stand in the way of ours.
+        transformers_logging.disable_progress_bar()
         self.reference, self.path, self.batch_size = reference, path, batch_size
         folder = Path(path)
         if folder.is_dir() and not list(folder.glob("*.safetensors")) and list(folder.glob("*.bin")):
