@@ -188,6 +188,8 @@ class _Runner:
                 context = replace(self.context, asker=self.asker)
                 tasks = [replace(task, context=context) for task in tasks]
                 results = Here().run(_work, tasks)
+            elif stage.step.heavy and isinstance(self.executor, Processes):
+                results = Here().run(_work, tasks)
             else:
                 results = self.executor.run(_work, tasks)
             for names in results:

@@ -99,6 +99,8 @@ _REASONS = {
     "test-item-in-question": Message("问题里有测试题", "a test item in the question"),
     "test-item-in-answer": Message("回答里有测试题", "a test item in the answer"),
     "group-is-full": Message("这一组已经够多", "its group has enough rows"),
+    "seed-only": Message("只作种子，不进数据集", "a seed only, not for the data set"),
+    "original-of-a-translation": Message("译文的原文", "the original of a translation"),
     "awaiting-review": Message("等待人工审核", "awaits review"),
     "reviewer-rejected": Message("审核未通过", "rejected by a reviewer"),
     "malformed-reply": Message("模型的回复不合格式", "the model's reply is malformed"),

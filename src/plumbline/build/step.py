@@ -88,6 +88,8 @@ class Step(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     step: str
+    heavy: ClassVar[bool] = False
+    """Whether it fills the machine by itself (a model in memory): then no pool of processes runs it."""
     version: ClassVar[int] = 1
     """Raise it when the same fields lead to another outcome: stages made before are then made anew."""
 

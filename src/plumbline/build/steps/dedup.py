@@ -130,7 +130,7 @@ class Dedup(SurveyingStep):
     """
 
     step: Literal["dedup"] = "dedup"
-    on: Part = Field(
+    compare: Part = Field(
         default="question and input",
         description="what is compared: two rows with one question and other options differ only in their input",
     )
@@ -144,7 +144,7 @@ class Dedup(SurveyingStep):
 
     def survey(self, table: pa.Table, context: Context) -> pa.Table:
         """Hash and sketch the compared text of each row."""
-        return survey_texts(table, compared(table, self.on))
+        return survey_texts(table, compared(table, self.compare))
 
     def decide(self, surveys: Sequence[Path], context: Context) -> list[pa.Table]:
         """Name for each row the earlier row it repeats, if any."""

@@ -36,7 +36,7 @@ class Split(SurveyingStep):
         default={"train": 0.9, "validation": 0.05, "test": 0.05},
         description="name -> share of the rows; they add to 1",
     )
-    on: Part = Field(default="question and input", description="what makes rows alike")
+    compare: Part = Field(default="question and input", description="what makes rows alike")
     threshold: float = Field(default=0.5, gt=0, le=1, description="similarity from which rows are alike")
 
     @field_validator("fractions")
@@ -48,7 +48,7 @@ class Split(SurveyingStep):
 
     def survey(self, table: pa.Table, context: Context) -> pa.Table:
         """Hash and sketch what is compared."""
-        return survey_texts(table, compared(table, self.on))
+        return survey_texts(table, compared(table, self.compare))
 
     def decide(self, surveys: Sequence[Path], context: Context) -> list[pa.Table]:
         """Give every row a side."""

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from plumbline.build.text.shingles import blocks, shingle
+from plumbline.build.text.shingles import band_keys, blocks, shingle
 
 _U = np.uint64
 # A key shared by many rows (boilerplate) would make squares of candidates; each row is compared with this many
@@ -161,3 +161,12 @@ def components(pairs: Pairs, rows: int) -> NDArray[np.int64]:
         if one != other:
             leader[max(one, other)] = min(one, other)
     return np.array([find(row) for row in range(rows)], np.int64)
+
+
+def similarities(texts: Sequence[str], threshold: float) -> dict[int, list[tuple[int, float]]]:
+    """Return for each text the earlier texts it resembles, with their similarity; texts like none are left out."""
+    pairs = verify(texts, *candidates(iter(np.ascontiguousarray(band_keys(texts).T))), threshold)
+    found: dict[int, list[tuple[int, float]]] = {}
+    for first, second, value in zip(*(column.tolist() for column in pairs), strict=True):
+        found.setdefault(second, []).append((first, value))
+    return found
