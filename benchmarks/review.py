@@ -109,7 +109,8 @@ def finish(database: Database, each: int) -> None:
         )
         connection.execute(text(
             "UPDATE membership SET begun_at = 1, wave = 1, (done, seconds) = "
-            "(SELECT count(*), 20.0 * count(*) FROM assignment WHERE assignment.account_id = membership.account_id)"
+            "(SELECT count(*), 20.0 * count(*) FROM assignment AS mine "
+            "WHERE mine.account_id = membership.account_id)"
         ))  # fmt: skip
         if database.dialect == "postgresql":
             for table in ("assignment", "judgement"):

@@ -51,8 +51,9 @@ def test_the_database_refuses_a_second_holder_of_a_place(database: Database, tmp
     with pytest.raises(Exception, match=r"(?i)unique"), database.write() as session:
         session.execute(
             text(
-                "INSERT INTO assignment (project_id, item_id, account_id, purpose, slot, state, "
-                "sides, form_key, leased_until, opened_at) VALUES (:p, :i, :a, 'normal', :s, 'open', '[]', 'x', 0, 0)"
+                "INSERT INTO assignment "
+                "(project_id, item_id, account_id, purpose, slot, state, sides, form_key, leased_until, "
+                "opened_at) VALUES (:p, :i, :a, 'normal', :s, 'open', '[]', 'x', 0, 0)"
             ),
             {"p": project.id, "i": held.item_id, "a": two, "s": held.slot},
         )

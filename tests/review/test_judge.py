@@ -12,6 +12,7 @@ from sqlalchemy import text
 from plumbline.review import Database, judge
 from plumbline.review.assign import next_assignment
 from plumbline.review.judge import Outcome
+from plumbline.review.settle import settle
 from plumbline.review.tables import Draft, Item, Judgement, Membership
 
 from .factories import join, judge_all, make_project, rows_of
@@ -105,8 +106,8 @@ def test_an_item_reviewers_differ_on_waits_to_be_settled(database: Database, tmp
     judge_all(database, project.id, two, {"better": 1})
     item = rows_of(database, Item)[0]
     assert item.dispute == 0.5
-    assert judge.settle(database, one, project.id, item.id, "k", {"better": 1})
-    assert not judge.settle(database, one, project.id, item.id, "k", {"better": 1})
+    assert settle(database, one, project.id, item.id, "k", {"better": 1})
+    assert not settle(database, one, project.id, item.id, "k", {"better": 1})
     assert rows_of(database, Item)[0].settled == 1
 
 

@@ -15,6 +15,7 @@ import pytest
 from plumbline.errors import InputError
 from plumbline.review import Database, exchange, find_project, handover, judge, review_results
 from plumbline.review.assign import next_assignment
+from plumbline.review.settle import settle
 from plumbline.review.snapshots import latest
 from plumbline.review.tables import Item, Judgement
 
@@ -109,7 +110,7 @@ def test_a_settlement_counts_instead_of_the_reviewers(lite: Database, tmp_path: 
     judge_all(lite, project.id, one, {"better": 0})
     judge_all(lite, project.id, two, {"better": 0})
     item = rows_of(lite, Item)[0]
-    judge.settle(lite, one, project.id, item.id, "k", {"better": 1})
+    settle(lite, one, project.id, item.id, "k", {"better": 1})
     rates = {
         row["model"]: row["win_rate"]["estimate"] for row in work_out(lite, "pairwise")["ranking"]["models"]
     }

@@ -19,7 +19,7 @@ from plumbline.review.answers import Answer, Form, dispute, fill_form, flat
 from plumbline.review.assign import lock_membership, new_form_key, take_place
 from plumbline.review.database import Database
 from plumbline.review.projects import protocol_of
-from plumbline.review.tables import Assignment, Draft, Item, Judgement, Membership, Project, Settlement
+from plumbline.review.tables import Assignment, Draft, Item, Judgement, Membership, Project
 
 _LONGEST_SECONDS = 1800.0
 """Time on one page beyond this is a break, not judging."""
@@ -157,41 +157,6 @@ def save_draft(database: Database, account_id: int, assignment_id: int, form_key
         assignment.leased_until = time.time() + project.lease_seconds
         session.add(assignment)
         _keep_draft(session, assignment, form)
-        return True
-
-    return database.change(act)
-
-
-def settle(
-    database: Database, account_id: int, project_id: int, item_id: int, form_key: str, answer: Answer
-) -> bool:
-    """Store a coordinator's decision for one item; it counts instead of the reviewers' answers.
-
-    Returns:
-        False when this form had been stored before.
-
-    Raises:
-        NotTheirs: The project has no such item.
-    """
-
-    def act(session: Session) -> bool:
-        item = session.get(Item, item_id, with_for_update=True)
-        if item is None or item.project_id != project_id:
-            raise NotTheirs(item_id)
-        if session.exec(select(Settlement.id).where(Settlement.form_key == form_key)).first() is not None:
-            return False
-        item.settled = 1
-        session.add(item)
-        session.add(
-            Settlement(
-                project_id=project_id,
-                item_id=item_id,
-                account_id=account_id,
-                form_key=form_key,
-                answer=json.dumps(answer),
-                created_at=time.time(),
-            )
-        )
         return True
 
     return database.change(act)

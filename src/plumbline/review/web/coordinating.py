@@ -18,9 +18,9 @@ from starlette.responses import RedirectResponse, Response
 from plumbline.errors import InputError
 from plumbline.language import use_language
 from plumbline.review import audit, exchange, handover, people
-from plumbline.review import judge as acts
 from plumbline.review.answers import AnswerError, read_form
 from plumbline.review.results import progress
+from plumbline.review.settle import settle as store_settlement
 from plumbline.review.snapshots import latest
 from plumbline.review.tables import Account, Assignment, Audit, Invite, Item, Judgement, Membership, Project
 from plumbline.review.web.describe import describe
@@ -130,7 +130,7 @@ def settle(name: str, number: int, visit: Visiting, form: Posted) -> Response:
     except AnswerError as error:
         return _settle(place, item, form, error=error, status=422)
     key = first(form, "key")[:80]
-    if acts.settle(visit.site.database, visit.account_id, place.project_id, number, key, answer):
+    if store_settlement(visit.site.database, visit.account_id, place.project_id, number, key, answer):
         _note(place, "item settled", None, item=item.ref)
     return RedirectResponse(f"/p/{name}/manage/queue", 303)
 

@@ -148,10 +148,11 @@ ALL_DONE_TEXT = Message(
 )
 PAUSE_TITLE = Message("歇一会儿", "Take a break")
 PAUSE_TEXT = Message(
-    "离开屏幕，喝口水，看看远处。这一条会为你保留一段时间，草稿也在。如果内容让你难受，可以跳过它，不需要理由；也可以和协调人或你信任的人聊聊。",
+    "离开屏幕，喝口水，看看远处。这一条会为你保留一段时间，草稿也在。"
+    "如果内容让你难受，可以跳过它，不需要理由；也可以和协调人或你信任的人聊聊。",
     "Step away from the screen, drink some water, look into the distance. The item stays yours for a while "
-    "and the draft is kept. If it upset you, skip it, no reason needed, and talk to your coordinator or somebody "
-    "you trust.",
+    "and the draft is kept. If it upset you, skip it, no reason needed, and talk to your coordinator or to "
+    "somebody you trust.",
 )
 PAUSE_SKIP = Message("跳过这一条再继续", "Skip this one and go on")
 HISTORY = Message("我的评审", "My judgements")
@@ -228,6 +229,10 @@ CRITERION = Message("标准", "Criterion")
 SCORE = Message("得分", "Score")
 INTERVAL = Message("95% 区间", "95 % interval")
 ITEMS = Message("题目", "Items")
+FEW_REVIEWERS = Message(
+    "评审员不足四人时区间很宽：它说的是一般评审员会怎么看，而不只是这几位。",
+    "With fewer than four reviewers intervals are wide: they speak for reviewers in general, not for these few.",
+)
 WINS_TEXT = Message("95% 区间，按题目和评审员聚类。", "95 % intervals, clustered by item and reviewer.")
 WINS = Message("胜率与排名", "Win rates and ranks")
 WIN_RATE = Message("胜率", "Win rate")
