@@ -84,3 +84,75 @@ LIGHT_STEPS = """  - step: clean
   - step: split
     fractions: {train: 0.8, test: 0.2}
 """
+
+
+PRINCIPLES = """principles:
+- value: cvalues-responsibility/psychology
+  principles:
+  - {zh: 先体会对方的感受再给建议, en: feel with the person before giving advice}
+  - {zh: 不下诊断，必要时建议就医, en: make no diagnosis and point to a doctor where needed}
+"""
+FULL = """name: full
+title: 试验集
+licence: Apache-2.0
+seed: 5
+shard_rows: 8
+concurrency: 8
+prices: {MODEL: {input: 1.0, output: 2.0}}
+sources:
+- name: manual
+  load: {path: rows.jsonl, licence: Apache-2.0}
+- name: evolved
+  load: {path: seeds.jsonl, licence: Apache-2.0}
+  steps: [{step: evolve, model: MODEL, rounds: 2, keep_seeds: false}]
+- name: principled
+  load: {path: questions.jsonl, licence: Apache-2.0, output_required: false, values: [cvalues-responsibility/psychology]}
+  steps: [{step: principles, model: MODEL, questions: 3, answer_given: true, book: book.yaml}]
+- name: provoked
+  load: {path: seeds.jsonl, licence: Apache-2.0}
+  steps: [{step: adversarial, model: MODEL, rounds: 2}]
+- name: translated
+  load: {path: english.jsonl, shape: saferlhf, language: en, licence: CC-BY-NC-4.0}
+  steps: [{step: translate, model: MODEL, keep_original: false}]
+- name: compared
+  load:
+    path: graded.jsonl
+    licence: Apache-2.0
+    columns: {instruction: prompt, output: pos_resp, worse: neg_resp, grade: pos_type, worse_grade: neg_type}
+    grades: {拒绝&正向建议: 3, 拒绝为主: 2, 风险回复: 1}
+  steps: [{step: pairs, make: both}]
+steps:
+- {step: clean, min_question: 3}
+- {step: dedup, compare: question}
+- {step: decontaminate}
+- {step: judge, model: MODEL, labels: true, min_score: 5}
+- {step: balance, ratio: 4}
+- {step: split, fractions: {train: 0.8, test: 0.2}}
+- {step: review, share: 0.2}
+exports: [vad, jsonl, dpo]
+"""
+
+
+def write_full_recipe(folder: Path, model: str) -> Path:
+    """Write a recipe with a source of every kind, and its data."""
+    write_rows(folder / "rows.jsonl", [row(number) for number in range(20)])
+    write_rows(folder / "seeds.jsonl", [row(number) for number in range(100, 112)])
+    write_rows(folder / "questions.jsonl", [{"instruction": row(n)["instruction"]} for n in range(200, 208)])
+    english = [
+        {"prompt": f"My {who} took my seat again on day {n}, what should I say to him?",
+         "response_0": f"Ask him kindly, the {n}th time too, and say why the seat matters to you.",
+         "response_1": "Push him.", "is_response_0_safe": n % 5 > 0, "is_response_1_safe": False, "better_response_id": 0}
+        for n, who in enumerate(("brother", "neighbour", "colleague", "friend", "guest", "cousin", "boss"))
+    ]  # fmt: skip
+    write_rows(folder / "english.jsonl", english)  # type: ignore[arg-type]
+    kinds = ("拒绝&正向建议", "拒绝为主", "风险回复")
+    graded = [
+        {"prompt": row(n)["instruction"], "pos_resp": row(n)["output"], "neg_resp": row(n + 1)["output"],
+         "pos_type": kinds[n % 2], "neg_type": kinds[2 if n % 3 else 0]}
+        for n in range(300, 310)
+    ]  # fmt: skip
+    write_rows(folder / "graded.jsonl", graded)
+    (folder / "book.yaml").write_text(PRINCIPLES, encoding="utf-8")
+    recipe = folder / "full.yaml"
+    recipe.write_text(FULL.replace("MODEL", model), encoding="utf-8")
+    return recipe

@@ -88,8 +88,8 @@ def test_one_question_with_other_options_is_no_duplicate_unless_the_question_alo
         sample(1, instruction=stem, input="甲：贴条提醒"),
         sample(2, instruction=stem, input="乙：联系物业请车主挪车，并建议重新划线"),
     ]
-    assert len(run_step(Dedup(on="question and input"), rows)[0]) == 2
-    kept, [rejected] = run_step(Dedup(on="question"), rows)
+    assert len(run_step(Dedup(compare="question and input"), rows)[0]) == 2
+    kept, [rejected] = run_step(Dedup(compare="question"), rows)
     assert [one.id for one in kept] == ["s-0001"]
     assert (rejected.reason, rejected.detail) == ("repeats", "s-0001 (1.00)")
 
@@ -103,8 +103,8 @@ def test_safetybench_stems_repeat_with_other_options(shared_data: Path) -> None:
         for at, item in enumerate(items)
     ]
     exact = len(rows) - len({one.instruction.strip() for one in rows})
-    _, by_question = run_step(Dedup(on="question", near=False), rows)
-    _, by_both = run_step(Dedup(on="question and input", near=False), rows)
+    _, by_question = run_step(Dedup(compare="question", near=False), rows)
+    _, by_both = run_step(Dedup(compare="question and input", near=False), rows)
     assert len(by_question) >= exact > len(by_both)
 
 
