@@ -7,9 +7,24 @@ from typing import Annotated
 import typer
 
 from plumbline.build import messages as bm
-from plumbline.cli import build, compare, data, export, frameworks, ifd, measure, report, review, score, suites
+from plumbline.cli import (
+    build,
+    compare,
+    data,
+    evaluator,
+    export,
+    frameworks,
+    ifd,
+    measure,
+    profile,
+    report,
+    review,
+    score,
+    suites,
+)
 from plumbline.cli import messages as m
 from plumbline.cli.console import error_sentences
+from plumbline.graders.evaluator import messages as em
 from plumbline.likelihood import messages as lm
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help=m.APP_HELP())
@@ -17,10 +32,12 @@ app.add_typer(frameworks.app, name="frameworks")
 app.add_typer(suites.app, name="suites")
 app.add_typer(review.app, name="review")
 app.add_typer(data.app, name="data")
+app.add_typer(evaluator.app, name="evaluator")
 app.command("build", help=bm.BUILD_HELP())(build.command)
 app.command("measure", help=m.MEASURE_HELP())(measure.command)
 app.command("compare", help=m.COMPARE_HELP())(compare.command)
 app.command("export", help=m.EXPORT_HELP())(export.command)
+app.command("profile", help=em.PROFILE_HELP())(profile.command)
 app.command("report", help=m.REPORT_HELP())(report.command)
 app.command("score", help=lm.SCORE_HELP())(score.command)
 app.command("ifd", help=lm.IFD_HELP())(ifd.command)

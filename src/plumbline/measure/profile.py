@@ -166,9 +166,12 @@ def profile(
         raise InputError(
             _NOTHING_IN_COMMON(n=len(table.common)), where=table.source or None, mend=_FEWER_MODELS()
         )
-    several = list(evaluators) if isinstance(evaluators, list | tuple) else [evaluators]
-    loaded = [load_evaluator(one) if isinstance(one, str | Path) else one for one in several]
-    return [_profile(table, one, reasons) for one in loaded]
+    several = evaluators if isinstance(evaluators, list | tuple) else [evaluators]
+    return [_profile(table, _loaded(one), reasons) for one in several]
+
+
+def _loaded(evaluator: Any) -> Evaluator:
+    return load_evaluator(evaluator) if isinstance(evaluator, str | Path) else evaluator
 
 
 def _profile(table: Answers, evaluator: Evaluator, reasons: int) -> Profile:
@@ -247,7 +250,7 @@ def _differences(models: Sequence[str], scores: dict[str, Array]) -> tuple[Diffe
                 one[:, a], one[:, b], np.arange(len(one)), resamples=10 * _RESAMPLES
             )
             found.append((first, second, name, change))
-    corrected = holm([change.p_value for _, _, _, change in found]) if found else []
+    corrected = holm(np.array([change.p_value for _, _, _, change in found]))
     return tuple(
         Difference(first, second, name, change.difference, change.p_value, float(p))
         for (first, second, name, change), p in zip(found, corrected, strict=True)

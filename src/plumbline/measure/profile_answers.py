@@ -1,4 +1,4 @@
-"""Several models' answers to the same open questions, as people keep them: a column a model, or a row an answer."""
+"""Several models' answers to the same questions: a column a model, or a row an answer."""
 
 from __future__ import annotations
 
@@ -89,12 +89,13 @@ def read_answers(
         plain = _NUMBERED.sub("", text)
         renumbered += plain != text
         if answer and model and models is None:
-            cells.append((number, plain, str(row[model]), _answer(row.get(answer))))
+            cells.append((number, plain, plain, str(row[model]), _answer(row.get(answer))))
             continue
         for name in models or [name for name in names if name != column]:
             if name not in row:
                 raise InputError(_NO_COLUMN(column=name), where=str(file), mend=_CHECK())
-            cells.append((number, plain, name, _answer(row[name])))
+            # The same question in two rows of such a table is asked twice.
+            cells.append((number, str(number), plain, name, _answer(row[name])))
     return _gather(cells, file, blank, renumbered)
 
 
@@ -104,16 +105,18 @@ def _answer(cell: Any) -> str | None:
 
 
 def _gather(
-    cells: Sequence[tuple[int, str, str, str | None]], file: Path, blank: int, renumbered: int
+    cells: Sequence[tuple[int, str, str, str, str | None]], file: Path, blank: int, renumbered: int
 ) -> Answers:
-    questions = list(dict.fromkeys(question for _, question, _, _ in cells))
-    models = list(dict.fromkeys(model for _, _, model, _ in cells))
+    questions = dict.fromkeys((key, question) for _, key, question, _, _ in cells)
+    models = list(dict.fromkeys(model for *_, model, _ in cells))
     found: dict[tuple[str, str], str | None] = {}
-    for number, question, model, text in cells:
-        if found.get((question, model)) is not None:
+    for number, key, _, model, text in cells:
+        if found.get((key, model)) is not None:
             raise InputError(_TWICE(model=model), where=place(file, row=number), mend=_KEEP_ONE())
-        found[question, model] = text
+        found[key, model] = text
     if not any(found.values()):
         raise InputError(_NO_ANSWERS(), where=str(file), mend=_CHECK())
-    texts = tuple(tuple(found.get((question, model)) for model in models) for question in questions)
-    return Answers(tuple(questions), tuple(models), texts, blank, renumbered, file.name)
+    texts = tuple(tuple(found.get((key, model)) for model in models) for key, _ in questions)
+    return Answers(
+        tuple(question for _, question in questions), tuple(models), texts, blank, renumbered, file.name
+    )

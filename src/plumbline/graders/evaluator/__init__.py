@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from plumbline.graders.evaluator.labelled import LabelledSet as LabelledSet
     from plumbline.graders.evaluator.labelled import load_labelled as load_labelled
     from plumbline.graders.evaluator.linear import LinearEvaluator as LinearEvaluator
-    from plumbline.graders.evaluator.linear import train_linear as train_linear
     from plumbline.graders.evaluator.metrics import Scores as Scores
     from plumbline.graders.evaluator.metrics import score as score
     from plumbline.graders.evaluator.split import Split as Split
     from plumbline.graders.evaluator.split import split_rows as split_rows
+    from plumbline.graders.evaluator.train import train_linear as train_linear
 
 # Loaded on first use: training needs scikit-learn, encoders need torch, reading a suite needs neither.
 _HOMES = {
@@ -44,7 +44,7 @@ _HOMES = {
     "score": "metrics",
     "split_rows": "split",
     "train_encoder": "encoder",
-    "train_linear": "linear",
+    "train_linear": "train",
 }
 
 __all__ = list(_HOMES)

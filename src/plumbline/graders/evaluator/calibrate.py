@@ -83,7 +83,7 @@ def calibrate(
     for number in np.unique(fold):
         held = fold == number
         unseen[held] = sigmoid(_fit(s[~held], y[~held], inverse_penalty).logits(s[held]))
-    thresholds = np.array([best_threshold(unseen[:, j], y[:, j]) for j in range(y.shape[1])])
+    thresholds = np.array([expected_f1_threshold(column) for column in unseen.T])
     return Calibrated(_fit(s, y, inverse_penalty), unseen, thresholds)
 
 
@@ -103,6 +103,20 @@ def _fit(scores: Array, labels: npt.NDArray[np.int64], inverse_penalty: float) -
         matrix[:, j] = fitted.coef_[0] / spread
         offset[j] = fitted.intercept_[0] - mean @ matrix[:, j]
     return Calibration(matrix, offset)
+
+
+def expected_f1_threshold(probabilities: npt.ArrayLike) -> float:
+    """Return the threshold with the best expected F1 if the probabilities are right: half that F1.
+
+    Lipton, Elkan and Narayanaswamy (2014, ECML PKDD), theorem 1. It needs no labels, only calibrated
+    probabilities of a sample, and is far steadier than the best threshold on the labels themselves.
+
+    Args:
+        probabilities: [n], at least one.
+    """
+    p = -np.sort(-np.asarray(probabilities, dtype=np.float64))
+    expected = 2 * np.cumsum(p) / (np.arange(1, len(p) + 1) + p.sum())
+    return float(expected.max() / 2)
 
 
 def best_threshold(probabilities: npt.ArrayLike, labels: npt.ArrayLike) -> float:
