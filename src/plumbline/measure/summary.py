@@ -86,14 +86,15 @@ class Summary:
         return asdict(self)
 
 
-def summarise(run: Run, *, variants: Sequence[str] = ("original",)) -> Summary:
+def summarise(run: Run, *, variants: Sequence[str] | None = None) -> Summary:
     """Summarise a run.
 
     Args:
         run: A run, complete or not.
-        variants: Which wordings count; other variants have their own place (consistency).
+        variants: Which wordings count; by default the original one, or the first of a run without it.
     """
-    records = [record for record in run.records if record["variant"] in variants]
+    counted = (run.wording,) if variants is None else variants
+    records = [record for record in run.records if record["variant"] in counted]
     present = {record["method"] for record in records}
     return Summary(
         run=str(run.path),
@@ -123,11 +124,11 @@ def rates(records: Sequence[Record]) -> Rates:
     accuracy = answered = None
     if any(r["answer"] is not None for r in records) or judged:
         right = np.array([float(bool(record["correct"])) for record in records])
-        counted = np.array([float(record["outcome"] not in _UNANSWERED) for record in records])
-        # An open question that should be declined is met by a refusal: there, a refusal is an answer.
-        counted = np.maximum(counted, right)
         accuracy = cluster_mean_interval(right, items)
-        answered = cluster_ratio_interval(right, counted, items)
+        # For an open question refusing may be the very thing expected; acc* is about choices.
+        if any(record["order"] for record in records):
+            counted = np.array([float(record["outcome"] not in _UNANSWERED) for record in records])
+            answered = cluster_ratio_interval(right, counted, items)
     return Rates(
         items=len(set(items)),
         records=len(records),

@@ -161,8 +161,10 @@ def _domain(rows: Sequence[dict[str, Any]], reference: float | None, percent: bo
 def _svg(chart: Any, title: str) -> Markup:
     import vl_convert
 
+    # The width of labels is measured with other fonts than the reader has: leave them room.
     styled = (
-        chart.configure(background="transparent", font=_FONT)
+        chart.properties(padding={"left": 24, "right": 12, "top": 6, "bottom": 6})
+        .configure(background="transparent", font=_FONT)
         .configure_view(stroke=None)
         .configure_axis(
             labelColor=_INK,

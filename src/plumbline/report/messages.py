@@ -12,6 +12,8 @@ FOOTER = Message(
 )
 TITLE = Message("{models}：{suite} 测量报告", "{models} on {suite}: measurement report")
 LEAD = Message("测量于 {date} · 价值框架：{frameworks}", "Measured {date} · value frameworks: {frameworks}")
+TITLE_SEVERAL = Message("{models}：{n} 个题集的测量报告", "{models} on {n} suites: measurement report")
+CONTENTS = Message("目录", "Contents")
 VERDICT = Message("结论", "Verdict")
 VERDICT_ACCURACY = Message(
     "{model} 在{suite}的 {items} 题上，以“{method}”选出更好选项的比例是 {value}（95% 区间 {low} 至 {high}）；{against}。",

@@ -60,17 +60,20 @@ def write_report(runs: Sequence[Run], path: str | Path, *, language: Language = 
         sections = [_section(group) for group in by_suite(runs)]
         frameworks = _frameworks(runs)
         models = " / ".join(dict.fromkeys(run.name for run in runs))
-        suites = " + ".join(section.title for section in sections)
+        title = m.TITLE(models=models, suite=sections[0].title)
+        if len(sections) > 1:
+            title = m.TITLE_SEVERAL(models=models, n=len(sections))
         return write_page(
             path,
             "report.html.j2",
             language,
             page=m,
-            title=m.TITLE(models=models, suite=suites),
+            title=title,
             lead=m.LEAD(
                 date=runs[0].manifest["created"][:10], frameworks=_join(f.title() for f in frameworks)
             ),
             sections=sections,
+            general_warnings=[m.EMBEDDED()] if any(_is_embedded(run) for run in runs) else [],
             frameworks=frameworks,
             methods={method for s in sections for summary in s.summaries for method in summary.methods},
             names=METHOD_NAMES,
@@ -168,8 +171,6 @@ def _change_verdict(comparison: Comparison, method: str) -> str:
 
 def _warnings(run: Run, summary: Summary) -> list[str]:
     found = []
-    if run.manifest["model"]["reference"] == "embedded":
-        found.append(m.EMBEDDED())
     if not run.complete:
         found.append(m.PARTIAL(records=summary.records, planned=summary.planned))
     if run.manifest["identity"]["limit"]:
@@ -178,6 +179,10 @@ def _warnings(run: Run, summary: Summary) -> list[str]:
     if failed:
         found.append(m.FAILED(n=failed))
     return found + [text for one in summary.methods.values() for text in _method_warnings(one)]
+
+
+def _is_embedded(run: Run) -> bool:
+    return bool(run.manifest["model"]["reference"] == "embedded")
 
 
 def _method_warnings(one: MethodSummary) -> list[str]:
@@ -218,7 +223,7 @@ def _leaning_chart(runs: Sequence[Run], headline: str) -> Markup | None:
         return None
     shown: list[Point] = []
     for run in runs:
-        asked = [r for r in run.records if r["method"] == headline and r["variant"] == "original"]
+        asked = [r for r in run.records if r["method"] == headline and r["variant"] == run.wording]
         ranking = rank_values(asked)
         if ranking is not None:
             shown += [
