@@ -136,7 +136,7 @@ class _Runner:
         if isinstance(stage.step, Load):
             parts = range(len(stage.step.parts(self.context)))
             done = stage.folder(self.root) / "parts.json"
-            if not done.is_file():
+            if not done.is_file() or any(shard.counts() is None for shard in stage_shards(stage, self.root)):
                 tasks = [self._task("load", stage, f"{part:04d}", part=part) for part in parts]
                 write_json(done, sorted(name for names in self._do(stage, tasks) for name in names))
             return
@@ -188,13 +188,20 @@ class _Runner:
                 context = replace(self.context, asker=self.asker)
                 tasks = [replace(task, context=context) for task in tasks]
                 results = Here().run(_work, tasks)
-            elif stage.step.heavy and isinstance(self.executor, Processes):
+            elif isinstance(self.executor, Processes) and self._stay_here(stage, self.executor):
                 results = Here().run(_work, tasks)
             else:
                 results = self.executor.run(_work, tasks)
             for names in results:
                 advance(1)
                 yield names
+
+
+    def _stay_here(self, stage: Stage, pool: Processes) -> bool:
+        if stage.step.heavy:
+            return True
+        rows = sum(_counted(shard).kept for shard in input_shards(stage, self.root))
+        return rows <= pool.few_rows and not isinstance(stage.step, Load)
 
 
 def _work(task: _Task) -> list[str]:

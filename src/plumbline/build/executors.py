@@ -40,10 +40,12 @@ class Processes:
 
     Args:
         workers: How many; as many as there are processors by default.
+        few_rows: Rows up to which the engine stays in its own process: starting others takes a second or two.
     """
 
-    def __init__(self, workers: int | None = None) -> None:
+    def __init__(self, workers: int | None = None, *, few_rows: int = 10_000) -> None:
         self.workers = workers or os.cpu_count() or 1
+        self.few_rows = few_rows
         self._pool: ProcessPoolExecutor | None = None
 
     def run(self, work: Callable[[Task], Result], tasks: Sequence[Task]) -> Iterator[Result]:
