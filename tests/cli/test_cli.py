@@ -1,11 +1,12 @@
 """The command line as people meet it."""
 
 import os
+import signal
 import subprocess
 import sys
+import time
 
 import pytest
-
 from tests.factories import write_answers, write_suite
 
 
@@ -64,3 +65,43 @@ def test_every_verb_has_help_in_both_languages():
         chinese = plumbline(name, "--help", language="zh")
         assert chinese.returncode == 0, chinese.stderr
         assert any("\u4e00" <= letter <= "\u9fff" for letter in chinese.stdout)
+
+
+def test_a_report_in_a_language_there_is_not_is_refused(tmp_path):
+    wrong = plumbline("report", tmp_path, "--lang", "fr")
+    assert wrong.returncode == 2
+    assert "'zh', 'en'" in wrong.stderr
+
+
+def test_a_file_that_cannot_be_written_is_a_sentence(tmp_path):
+    suite = write_suite(tmp_path / "suite")
+    answers = write_answers(tmp_path / "a.jsonl", suite, "[回复1]更好。")
+    wrong = plumbline("measure", "-m", f"answers/{answers}", "-s", suite, "-o", answers)
+    assert wrong.returncode == 2
+    assert "Traceback" not in wrong.stderr
+    assert str(answers) in wrong.stderr
+
+
+def test_plain_data_goes_to_new_folders(tmp_path):
+    suite = write_suite(tmp_path / "suite")
+    answers = write_answers(tmp_path / "a.jsonl", suite, "[回复1]更好。")
+    assert not plumbline(
+        "measure", "-m", f"answers/{answers}", "-s", suite, "-o", tmp_path / "run"
+    ).returncode
+    assert not plumbline("report", tmp_path / "run", "--csv", "-o", tmp_path / "new" / "r.csv").returncode
+    assert (tmp_path / "new" / "r.csv").read_text(encoding="utf-8").startswith("model,suite")
+
+
+def test_an_interrupted_measurement_says_how_to_go_on(tmp_path):
+    suite = write_suite(tmp_path / "suite")
+    command = [sys.executable, "-m", "plumbline.cli.main", "--lang", "en", "measure", "-m", "embedded"]
+    command += ["-s", str(suite), "-o", str(tmp_path / "run"), "--batch-size", "1"]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    journal = tmp_path / "run" / "journal.jsonl"
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and not journal.exists():
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "run the same command again" in said

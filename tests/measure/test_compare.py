@@ -86,3 +86,28 @@ def test_items_only_one_run_has_are_named(tmp_path, suite):
     (comparison,) = compare(before, after)
     assert comparison.only_before == ("small-39", "small-40")
     assert comparison.changes[0].items == 38
+
+
+def test_limited_runs_of_changed_items_are_refused(tmp_path):
+    rows = choice_rows(4)
+    answers = {}
+    for name in ("one", "two"):
+        folder = write_suite(tmp_path / name, rows)
+        answers[name] = write_answers(tmp_path / f"{name}.jsonl", folder, "[回复1]更好。")
+        rows[0]["question"] += "请说说理由。"
+    runs = [
+        measure_model(f"answers/{file}", tmp_path / name, tmp_path / f"run-{name}", limit=2)
+        for name, file in answers.items()
+    ]
+    with pytest.raises(RunError, match="changed between"):
+        compare(*runs)
+
+
+def test_a_suite_without_right_answers_is_sent_to_the_report(tmp_path):
+    answers = tmp_path / "a.jsonl"
+    answers.write_text('{"item_id": "%s", "reply": "A"}' % load_suite("plumb-dilemma").items[0].id)
+    runs = [
+        measure_model(f"answers/{answers}", "plumb-dilemma", tmp_path / name, limit=1) for name in ("a", "b")
+    ]
+    with pytest.raises(RunError, match="right or wrong.*plumbline report"):
+        compare(*runs)

@@ -188,3 +188,34 @@ def _replies(suite, text):
     from plumbline.suites import load_suite
 
     return {one.id: text(one) for one in present(load_suite(suite), load_template("replies"))}
+
+
+@pytest.mark.parametrize("manifest", ["{", "[]", '{"kind": "data set"}'])
+def test_a_folder_of_something_else_is_refused_when_read_and_when_measured_into(tmp_path, suite, manifest):
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "manifest.json").write_text(manifest, encoding="utf-8")
+    answers = write_answers(tmp_path / "a.jsonl", suite, "[回复1]更好。")
+    with pytest.raises(RunError, match=r"not a run folder|damaged"):
+        load_run(folder)
+    with pytest.raises(RunError, match=r"not a run folder|damaged"):
+        measure_model(f"answers/{answers}", suite, folder)
+    assert (folder / "manifest.json").read_text(encoding="utf-8") == manifest
+
+
+def test_an_unknown_wording_is_called_a_wording(tmp_path, suite):
+    answers = write_answers(tmp_path / "a.jsonl", suite, "[回复1]更好。")
+    with pytest.raises(InputError, match="no wording `fr`"):
+        measure_model(f"answers/{answers}", suite, tmp_path / "run", variants=["fr"])
+
+
+def test_a_run_of_another_wording_alone_is_summarised_by_it(tmp_path):
+    rows = choice_rows(2)
+    for row in rows:
+        row["paraphrase"] = "换句话说：" + row["question"]
+    suite = write_suite(tmp_path / "suite", rows)
+    answers = tmp_path / "a.jsonl"
+    lines = [{"item_id": row["id"], "reply": "[回复1]更好。"} for row in rows]
+    answers.write_text("\n".join(json.dumps(line) for line in lines), encoding="utf-8")
+    run = measure_model(f"answers/{answers}", suite, tmp_path / "run", variants=["paraphrase"])
+    assert summarise(run).methods["generate"].overall.items == 2

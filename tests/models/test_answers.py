@@ -92,3 +92,17 @@ def test_the_published_answers_of_a_spreadsheet_are_graded(shared_data, monkeypa
         f"answers/{file}?prompt={question}&reply={reply}", "valuecsv-questions", tmp_path / "run"
     )
     assert sum(record["outcome"] in ("answered", "partial", "refused") for record in run.records) >= 85
+
+
+def test_an_option_that_means_nothing_is_refused(tmp_path):
+    path = write(tmp_path / "a.jsonl", [{"prompt": "x", "reply": "1"}])
+    with pytest.raises(InputError, match="no option `rely`"):
+        load_model(f"answers/{path}?rely=GPT")
+
+
+@pytest.mark.parametrize(
+    "reference", ["embedded?dtype=float16", "hf/nowhere?dtype=float16", "openai/x?seed=1"]
+)
+def test_only_files_of_replies_take_options_behind_a_question_mark(reference):
+    with pytest.raises(InputError, match="takes no options"):
+        load_model(reference)

@@ -9,13 +9,13 @@ import time
 from pathlib import Path
 
 import pytest
+from tests.factories import choice_rows, write_suite
+from tests.servers.openai_server import serve
 
 from plumbline.errors import ModelError
 from plumbline.measure import load_run, measure_model
 from plumbline.models import Generation, load_model
 from plumbline.models.api import ApiModel
-from tests.factories import choice_rows, write_suite
-from tests.servers.openai_server import serve
 
 MODEL = "openai/test-model"
 

@@ -70,3 +70,8 @@ def test_pickled_weights_are_refused(tmp_path):
     (tmp_path / "pytorch_model.bin").write_bytes(b"x")
     with pytest.raises(InputError, match="pickle"):
         load_model(f"hf/{tmp_path}")
+
+
+def test_a_device_torch_does_not_know_is_an_input_error():
+    with pytest.raises(InputError, match="device abacus cannot be used"):
+        load_model("embedded", device="abacus")

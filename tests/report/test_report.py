@@ -6,10 +6,12 @@ import json
 import re
 
 import pytest
+from tests.factories import choice_rows, write_answers, write_suite
 
 from plumbline.measure import measure_model
 from plumbline.report import report_csv, report_json, write_report
-from tests.factories import choice_rows, write_answers, write_suite
+from plumbline.report.hardest import hardest_items
+from plumbline.suites import load_suite
 
 
 @pytest.fixture
@@ -83,3 +85,21 @@ def test_json_and_csv_carry_the_same_numbers(run):
     accuracy = data["summaries"][0]["methods"]["generate"]["overall"]["accuracy"]["estimate"]
     (row,) = [r for r in rows if r["group_kind"] == "all" and r["measure"] == "accuracy"]
     assert float(row["estimate"]) == pytest.approx(accuracy)
+
+
+def test_dilemmas_have_json_for_several_runs_and_no_comparison(tmp_path):
+    answers = tmp_path / "d.jsonl"
+    item = load_suite("plumb-dilemma").items[0].id
+    answers.write_text(json.dumps({"item_id": item, "reply": "A"}), encoding="utf-8")
+    runs = [
+        measure_model(f"answers/{answers}", "plumb-dilemma", tmp_path / name, limit=1) for name in ("1", "2")
+    ]
+    data = json.loads(report_json(runs))
+    assert len(data["summaries"]) == 2
+    assert data["comparisons"] == []
+
+
+def test_items_that_changed_since_are_not_shown_beside_old_replies(tmp_path, suite, run):
+    assert hardest_items(run, "generate")
+    write_suite(suite, choice_rows(19))
+    assert hardest_items(run, "generate") == []

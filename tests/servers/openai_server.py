@@ -80,7 +80,11 @@ def _handler(state: OpenAIServer) -> type[BaseHTTPRequestHandler]:
             if fault == "slow":
                 time.sleep(state.slow_seconds)
             text = {"empty": "", "refusal": "抱歉，我无法协助这个请求。"}.get(fault)
-            self._send(200, _completion(body, state.reply(body["messages"]) if text is None else text), fault == "cut")
+            self._send(
+                200,
+                _completion(body, state.reply(body["messages"]) if text is None else text),
+                fault == "cut",
+            )
 
         def _send(self, status: int, data: dict[str, Any], cut: bool = False) -> None:
             payload = json.dumps(data, ensure_ascii=False).encode()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import queue
+import re
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -71,7 +72,7 @@ class ApiModel:
         try:
             self._model = get_model(reference, config=config, memoize=False, **arguments)
         except (PrerequisiteError, ValueError, ModuleNotFoundError) as error:
-            detail = " ".join(str(getattr(error, "message", error)).split())
+            detail = _plain(str(getattr(error, "message", error)))
             raise ModelError(_UNUSABLE(model=reference, detail=detail), mend=_CHECK_NAME()) from error
         self._max_connections = max_connections
 
@@ -163,7 +164,7 @@ class _Asking:
         # Greedy replies are kept, so that asking again costs nothing; samples must stay samples.
         cache = CachePolicy(expiry=None) if self.settings.temperature == 0 else False
 
-        @solver(name="plumbline_ask")  # type: ignore[untyped-decorator]
+        @solver(name="plumbline_ask")
         def ask() -> Any:
             async def solve(state: TaskState, generate: Generate) -> TaskState:
                 position = int(state.metadata["position"])
@@ -185,6 +186,12 @@ class _Asking:
             return solve
 
         return ask()
+
+
+def _plain(text: str) -> str:
+    """Take Inspect's colour marks and its own "ERROR:" off a message."""
+    bare = re.sub(r"\[/?(?:bold|blue|red|yellow|italic)\]", "", text)
+    return " ".join(bare.split()).removeprefix("ERROR: ")
 
 
 def _messages(prompt: Prompt) -> list[Any]:
