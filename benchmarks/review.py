@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 import re
 import socket
@@ -25,7 +26,7 @@ from pathlib import Path
 import httpx
 from sqlalchemy import insert, text
 
-from plumbline.review import Database, create_project, find_project, load_protocol, people
+from plumbline.review import Database, create_project, find_project, list_projects, load_protocol, people
 from plumbline.review.snapshots import refresh
 from plumbline.review.tables import Assignment, Judgement
 
@@ -44,7 +45,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         url = options.db or f"sqlite:///{folder}/scale.db"
         started = time.perf_counter()
-        database = fill(url, Path(folder), options.items, options.each, options.reviewers)
+        database = Database(url)
+        with database.read() as session:
+            filled = bool(list_projects(session))
+        if not filled:
+            fill(database, Path(folder), options.items, options.each, options.reviewers)
         judgements, filling = options.items * options.each, time.perf_counter() - started
         print(f"{options.items} items, {judgements} judgements: {filling:.0f} s to fill")
         started = time.perf_counter()
@@ -55,9 +60,8 @@ def main() -> None:
         measure(url, database, int(project.id or 0), Path(folder))
 
 
-def fill(url: str, folder: Path, items: int, each: int, reviewers: int) -> Database:
+def fill(database: Database, folder: Path, items: int, each: int, reviewers: int) -> None:
     """Make a project whose every item has `each` judgements and wants one more."""
-    database = Database(url)
     source = folder / "material.jsonl"
     reply = "先听听对方怎么想，再把你的担心平和地说清楚。" * 8
     with source.open("w") as handle:
@@ -95,7 +99,6 @@ def fill(url: str, folder: Path, items: int, each: int, reviewers: int) -> Datab
             session.connection().execute(insert(Assignment), assignments)
             session.connection().execute(insert(Judgement), judgements)
     finish(database, each)
-    return database
 
 
 def finish(database: Database, each: int) -> None:
@@ -147,23 +150,31 @@ def measure(url: str, database: Database, project: int, folder: Path) -> None:
             except httpx.HTTPError:
                 time.sleep(0.1)
         boss = enter(database, project, base, "boss", "coordinator")
-        print(f"{'page':<28}{'median ms':>12}{'95 % ms':>12}")
+        print(f"{'page':<28}{'median ms':>12}{'95 % ms':>12}{'server ms':>12}")
         for path in ("", "/judge", "/pause", "/mine"):
             visitor = enter(database, project, base, "r1", "reviewer")
             show(
+                server,
                 f"reviewer {path or '/'}",
-                [timed(lambda v=visitor, p=path: v.get(f"/p/pairwise{p}")) for _ in range(40)],
+                lambda v=visitor, p=path: visiting(v, f"/p/pairwise{p}", 40),
             )
-        show("reviewer judges one", judging(enter(database, project, base, "r1", "reviewer"), 40))
+        visitor = enter(database, project, base, "r1", "reviewer")
+        show(server, "reviewer judges one", lambda: judging(visitor, 40))
         for path in ("", "/people", "/queue", "/results", "/log"):
             show(
+                server,
                 f"coordinator {path or '/'}",
-                [timed(lambda p=path: boss.get(f"/p/pairwise/manage{p}")) for _ in range(20)],
+                lambda p=path: visiting(boss, f"/p/pairwise/manage{p}", 20),
             )
         many = [enter(database, project, base, f"r{n}", "reviewer") for n in range(10, 30)]
         with ThreadPoolExecutor(20) as pool:
-            together = [t for times in pool.map(lambda visitor: judging(visitor, 10), many) for t in times]
-        show("20 reviewers at once judge", together)
+            show(
+                server,
+                "20 reviewers at once judge",
+                lambda: [
+                    one for times in pool.map(lambda visitor: judging(visitor, 10), many) for one in times
+                ],
+            )
     finally:
         server.terminate()
         server.wait(20)
@@ -191,18 +202,26 @@ def judging(visitor: httpx.Client, times: int) -> list[float]:
     return taken
 
 
-def timed(act: Callable[[], httpx.Response]) -> float:
-    start = time.perf_counter()
-    assert act().status_code == 200
-    return time.perf_counter() - start
+def visiting(visitor: httpx.Client, path: str, times: int) -> list[float]:
+    taken = []
+    for _ in range(times):
+        start = time.perf_counter()
+        assert visitor.get(path).status_code == 200
+        taken.append(time.perf_counter() - start)
+    return taken
 
 
-def show(name: str, seconds: list[float]) -> None:
-    ordered = sorted(1000 * one for one in seconds)
-    print(
-        f"{name:<28}{statistics.median(ordered):>12.1f}{ordered[int(0.95 * (len(ordered) - 1))]:>12.1f}",
-        flush=True,
-    )
+def show(server: subprocess.Popen[bytes], name: str, act: Callable[[], list[float]]) -> None:
+    before = processor_seconds(server)
+    ordered = sorted(1000 * one for one in act())
+    each = 1000 * (processor_seconds(server) - before) / len(ordered)
+    high = ordered[int(0.95 * (len(ordered) - 1))]
+    print(f"{name:<28}{statistics.median(ordered):>12.1f}{high:>12.1f}{each:>12.1f}", flush=True)
+
+
+def processor_seconds(server: subprocess.Popen[bytes]) -> float:
+    fields = Path(f"/proc/{server.pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 if __name__ == "__main__":

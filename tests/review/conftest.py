@@ -25,7 +25,7 @@ from plumbline.review.web.app import create_app
 from plumbline.review.web.limits import RateLimit
 from plumbline.review.web.visit import Site
 
-from .factories import BASE, Visitor, free_port, start_server
+from .factories import BASE, Visitor, free_port
 
 
 @pytest.fixture(scope="session")
@@ -103,14 +103,3 @@ def visitors(lite: Database, tmp_path: Path):
         return visitor
 
     return make
-
-
-@pytest.fixture
-def served(database_url: str, tmp_path: Path) -> Iterator[tuple[Database, str]]:
-    """A running server and its database."""
-    database, port = Database(database_url), free_port()
-    process = start_server(database_url, port, tmp_path / "server.log")
-    yield database, f"http://127.0.0.1:{port}"
-    process.terminate()
-    process.wait(10)
-    database.close()

@@ -7,15 +7,22 @@ import re
 import socket
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import uvicorn
 from sqlmodel import SQLModel, select
 
 from plumbline.review import Database, create_project, judge, load_protocol, people
 from plumbline.review.assign import next_assignment
 from plumbline.review.tables import Project
+from plumbline.review.web.app import create_app
+from plumbline.review.web.limits import RateLimit
+from plumbline.review.web.visit import Site
 
 BASE = "http://127.0.0.1:8000"
 
@@ -122,6 +129,21 @@ def start_server(url: str, port: int, log: Path, *more: str) -> subprocess.Popen
             time.sleep(0.1)
     process.kill()
     raise AssertionError(log.read_text())
+
+
+@contextmanager
+def serving(database: Database) -> Iterator[str]:
+    """Serve a database from a thread of this process, on loopback by real HTTP; its address."""
+    port = free_port()
+    site = Site(database, url=f"http://127.0.0.1:{port}", entry_limit=RateLimit(1000, 1000))
+    server = uvicorn.Server(uvicorn.Config(create_app(site), port=port, log_level="error", access_log=False))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    yield site.url
+    server.should_exit = True
+    thread.join(10)
 
 
 def join(database: Database, project_id: int, count: int) -> list[int]:

@@ -149,6 +149,14 @@ def test_a_reviewer_cannot_invite_revoke_or_settle(lite: Database, tmp_path: Pat
         assert visitor.post(path, page, {"name": "x", "role": "coordinator"}).status_code == 404
 
 
+def test_a_coordinator_cannot_sign_out_people_of_another_project(lite: Database, tmp_path: Path, visitors):
+    mine, theirs = make_project(lite, tmp_path / "a"), make_project(lite, tmp_path / "b", protocol="safety")
+    boss, stranger = visitors(mine, "boss", "coordinator"), visitors(theirs, "r")
+    account = people.find_member(lite, theirs.id, "r")
+    boss.post(f"/manage/people/{account}/revoke", boss.open("/manage/people"), {})
+    assert stranger.open().url.path == "/p/safety"
+
+
 def test_another_project_is_as_absent_as_none(lite: Database, tmp_path: Path, visitors):
     mine = make_project(lite, tmp_path / "a")
     make_project(lite, tmp_path / "b", protocol="safety")

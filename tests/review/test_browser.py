@@ -15,7 +15,7 @@ import pytest
 from plumbline.review import Database, people
 from plumbline.review.tables import Assignment, Draft, Item, Judgement
 
-from .factories import free_port, join, judge_all, make_project, rows_of, start_server
+from .factories import join, judge_all, make_project, rows_of, serving
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
@@ -84,14 +84,11 @@ class Desk:
 
 
 @pytest.fixture
-def desk(browser: Any, lite: Database, tmp_path: Path) -> Iterator[Desk]:
-    port = free_port()
-    process = start_server(lite.url, port, tmp_path / "server.log")
-    yield Desk(browser, lite, f"http://127.0.0.1:{port}")
-    for context in browser.contexts:
-        context.close()
-    process.terminate()
-    process.wait(10)
+def desk(browser: Any, lite: Database) -> Iterator[Desk]:
+    with serving(lite) as base:
+        yield Desk(browser, lite, base)
+        for context in browser.contexts:
+            context.close()
 
 
 def settled(check: Any, seconds: float = 10) -> None:
@@ -193,6 +190,35 @@ def test_a_judgement_made_offline_survives_a_closed_tab(desk: Desk, tmp_path: Pa
     page.context.set_offline(False)
     again.goto(f"{desk.base}/p/pairwise/judge")
     settled(lambda: judged(desk.database) == 1)
+
+
+def test_a_judgement_that_waits_is_sent_from_any_page(desk: Desk, tmp_path: Path):
+    page = desk.enter(make_project(desk.database, tmp_path / "m"), "r")
+    begin(page)
+    page.context.set_offline(True)
+    page.keyboard.press("2")
+    page.keyboard.press("Enter")
+    page.get_by_text("No connection.").wait_for()
+    page.close()
+    again = page.context.new_page()
+    page.context.set_offline(False)
+    again.goto(f"{desk.base}/account")
+    settled(lambda: judged(desk.database) == 1)
+
+
+def test_an_old_draft_on_one_device_does_not_hide_a_newer_one_from_another(desk: Desk, tmp_path: Path):
+    project = make_project(desk.database, tmp_path / "m")
+    laptop = desk.enter(project, "r")
+    begin(laptop)
+    laptop.get_by_label("Why").fill("旧")
+    laptop.get_by_text("Draft saved").wait_for()
+    phone = desk.browser.new_context(locale="en-GB").new_page()
+    phone.goto(desk.base + people.invite_by_name(desk.database, project.id, "r").path)
+    phone.get_by_role("button", name="Continue").click()
+    phone.get_by_label("Why").fill("新")
+    phone.get_by_text("Draft saved").wait_for()
+    laptop.reload()
+    assert laptop.get_by_label("Why").input_value() == "新"
 
 
 def test_two_tabs_and_a_double_click_make_one_judgement(desk: Desk, tmp_path: Path):
@@ -362,3 +388,24 @@ def run_isolated(page: Any, axe: str) -> list[str]:
     )
     assert "value" in answer["result"], answer
     return list(json.loads(answer["result"]["value"]))
+
+
+@pytest.mark.slow
+def test_twenty_reviewers_at_once_in_twenty_browsers(desk: Desk, tmp_path: Path):
+    project = make_project(desk.database, tmp_path / "m", count=20, overlap=3)
+    pages = [desk.enter(project, f"r{n}") for n in range(20)]
+    for page in pages:
+        begin(page)
+    for done in range(1, 4):
+        for page in pages:
+            page.keyboard.press("1")
+        for page in pages:
+            page.keyboard.press("Enter")
+        for page in pages:
+            page.get_by_text(f"{done} judged").first.wait_for()
+    handed = [
+        row for row in rows_of(desk.database, Assignment) if row.purpose == "normal" and row.state == "done"
+    ]
+    assert len(handed) == judged(desk.database) == 60
+    assert {item.done for item in rows_of(desk.database, Item)} == {3}
+    assert desk.errors == []

@@ -201,6 +201,7 @@ def test_decisions_about_samples_carry_the_diff(lite: Database, tmp_path: Path):
         "s1": "reject",
         "s2": "edit",
     }
+    assert (rows["s2"]["edited"], rows["s2"]["reviewer"]) == ({"output": "更好"}, "r0")
     assert rows["s2"]["changes"] == {"output": {"before": "回答 2", "after": "更好"}}
 
 

@@ -11,17 +11,17 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from plumbline.errors import InputError
 from plumbline.files import atomic_write
 from plumbline.review import messages as say
-from plumbline.review.judgements import Judged, load_judged
+from plumbline.review.judgements import Given, Judged, load_judged
 from plumbline.review.projects import protocol_of
 from plumbline.review.protocol import Edit
 from plumbline.review.scores import Score, scores
 from plumbline.review.sources import model_of
-from plumbline.review.tables import Project
+from plumbline.review.tables import Account, Project
 
 HUMAN_FILE = "human.parquet"
 DECISIONS_FILE = "review_decisions.jsonl"
@@ -85,15 +85,17 @@ def to_run(session: Session, project: Project, folder: Path) -> tuple[Path, int]
 def decisions(session: Session, project: Project) -> list[dict[str, Any]]:
     """Return what people decided about each sample: one row per sample, with every edit kept as a diff.
 
-    With several reviewers and no settlement the most frequent decision counts; where none leads, it is
-    `disputed`.
+    With several reviewers and no settlement the most frequent decision counts. Samples on which none leads
+    are left out until a coordinator settles them.
     """
     protocol, judged = protocol_of(project), load_judged(session, project)
     edits = [question.id for question in protocol.questions if isinstance(question, Edit)]
-    groups: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    names = {number: name for number, name in session.exec(select(Account.id, Account.name)) if number}
+    groups: dict[int, list[Given]] = defaultdict(list)
     for given in judged.effective():
-        groups[given.item].append(given.answer)
-    return [_decision(judged, item, answers, edits) for item, answers in sorted(groups.items())]
+        groups[given.item].append(given)
+    found = (_decision(judged, item, group, edits, names) for item, group in sorted(groups.items()))
+    return [row for row in found if row is not None]
 
 
 def to_data(session: Session, project: Project, folder: Path) -> tuple[Path, int]:
@@ -125,16 +127,16 @@ def safe_cell(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
-def _decision(judged: Judged, item: int, answers: list[dict[str, Any]], edits: list[str]) -> dict[str, Any]:
-    plain = [
-        json.dumps({k: v for k, v in answer.items() if k not in edits}, sort_keys=True) for answer in answers
-    ]
-    verdicts = [str(answer.get("decision", "")) for answer in answers]
+def _decision(
+    judged: Judged, item: int, group: list[Given], edits: list[str], names: dict[int, str]
+) -> dict[str, Any] | None:
+    """One sample's row as the build's `review` step reads it, or None where no decision leads."""
+    verdicts = [str(given.answer.get("decision", "")) for given in group]
     most = max(verdicts.count(one) for one in verdicts)
     leading = {one for one in verdicts if verdicts.count(one) == most}
-    chosen: dict[str, Any] = {"decision": "disputed"}
-    if len(leading) == 1:
-        chosen = answers[verdicts.index(leading.pop())]
+    if len(leading) > 1:
+        return None
+    chosen = group[verdicts.index(leading.pop())].answer
     changes: dict[str, Any] = {}
     for name in edits:
         changes |= chosen.get(name, {})
@@ -142,10 +144,13 @@ def _decision(judged: Judged, item: int, answers: list[dict[str, Any]], edits: l
         "id": judged.refs[item],
         "decision": chosen.get("decision"),
         "reason": chosen.get("reason"),
-        "categorization": chosen.get("categorization"),
+        # A class is stored as framework/value; data sets name it by the value alone.
+        "categorization": str(chosen.get("categorization") or "").rsplit("/", 1)[-1] or None,
+        "edited": {field: change["after"] for field, change in changes.items()},
         "changes": changes,
         "note": chosen.get("note"),
-        "reviewers": len(answers),
-        "unanimous": len(set(plain)) == 1,
+        "reviewer": ", ".join(names[given.reviewer] for given in group if given.reviewer in names),
+        "reviewers": len(group),
+        "unanimous": len(set(verdicts)) == 1,
         "settled": item in judged.settled,
     }

@@ -132,9 +132,10 @@ def revoke(database: Database, project_id: int, account_id: int) -> int:
     now = time.time()
     with database.write() as session:
         member = session.get(Membership, (project_id, account_id))
-        if member is not None:
-            member.active = 0
-            session.add(member)
+        if member is None:
+            return 0  # somebody of another project: nothing of theirs is ours to end
+        member.active = 0
+        session.add(member)
         links = session.exec(
             select(Invite).where(
                 Invite.account_id == account_id,
@@ -214,7 +215,9 @@ def check_password(session: Session, login: str, password: str) -> Account | Non
     from argon2.exceptions import VerificationError
 
     account = session.exec(select(Account).where(Account.login == login.strip().casefold()[:80])).first()
-    known = account.password if account is not None and account.password else _dummy_hash()
+    # Made before it is known whether it is needed, so that the first unknown name takes no longer.
+    dummy = _dummy_hash()
+    known = account.password if account is not None and account.password else dummy
     try:
         _hasher().verify(known, password[:1024])
     except VerificationError:

@@ -231,7 +231,8 @@ INTERVAL = Message("95% 区间", "95 % interval")
 ITEMS = Message("题目", "Items")
 FEW_REVIEWERS = Message(
     "评审员不足四人时区间很宽：它说的是一般评审员会怎么看，而不只是这几位。",
-    "With fewer than four reviewers intervals are wide: they speak for reviewers in general, not for these few.",
+    "With fewer than four reviewers intervals are wide: they speak for reviewers in general, "
+    "not for these few.",
 )
 WINS_TEXT = Message("95% 区间，按题目和评审员聚类。", "95 % intervals, clustered by item and reviewer.")
 WINS = Message("胜率与排名", "Win rates and ranks")

@@ -7,25 +7,9 @@ const statusLine = document.getElementById("status");
 const errorLine = document.getElementById("error");
 const submitButton = document.getElementById("submit");
 const skipButton = document.getElementById("skip");
-const account = form.dataset.account;
 const draftName = "plumbline.draft." + form.elements.key.value;
-const queueName = "plumbline.queue." + account;
 const AUTOSAVE_MS = 1200;
 const RETRY_MS = 3000;
-
-// --- storage: a browser may forbid it; then drafts live on the server only ---
-
-function recall(name) {
-  try { return JSON.parse(localStorage.getItem(name)); } catch { return null; }
-}
-
-function remember(name, value) {
-  try {
-    if (value === null) localStorage.removeItem(name);
-    else localStorage.setItem(name, JSON.stringify(value));
-    return true;
-  } catch { return false; }
-}
 
 function tell(text, alert = false) {
   statusLine.textContent = text;
@@ -140,7 +124,10 @@ async function saveDraft() {
   fields.set("key", form.elements.key.value);
   try {
     const reply = await fetch(form.getAttribute("action") + "/draft", { method: "POST", body: fields, keepalive: true });
-    if (reply.ok && !sent) tell(form.dataset.saved);
+    if (!reply.ok || sent) return;
+    tell(form.dataset.saved);
+    // The server has it: this copy must not one day hide a newer draft from another device.
+    if (timer === null) remember(draftName, null);
   } catch { /* kept on this device; the next change or the judgement itself will bring it */ }
 }
 
@@ -167,14 +154,6 @@ function busy(yes) {
 }
 
 function pause(milliseconds) { return new Promise((resolve) => setTimeout(resolve, milliseconds)); }
-
-async function post(entry) {
-  const body = new URLSearchParams(entry.body);
-  body.set("csrf", form.elements.csrf.value);
-  const reply = await fetch(entry.url, { method: "POST", body, headers: { accept: "application/json" } });
-  if (reply.status >= 500 || reply.status === 429) throw new Error("later");
-  return reply;
-}
 
 function complain(found) {
   errorLine.textContent = found.error;
@@ -231,20 +210,15 @@ function send(event) {
   deliver({ url, body: new URLSearchParams(new FormData(form)).toString() });
 }
 
-async function flush() {
+function resume() {
   const entry = recall(queueName);
-  if (!entry) return;
-  if (entry.url === form.getAttribute("action")) {
-    // The very item this page shows: it was judged before the tab was closed.
+  // What waits is the very item this page shows: it was judged before the tab was closed.
+  if (entry && entry.url === form.getAttribute("action")) {
     sent = true;
-    await deliver(entry);
-    return;
+    deliver(entry);
+  } else {
+    flush().then((done) => done && tell(form.dataset.restored));
   }
-  try {
-    await post(entry);
-    remember(queueName, null);
-    tell(form.dataset.restored);
-  } catch { /* still no connection: it stays queued */ }
 }
 
 // --- keys ---
@@ -310,4 +284,4 @@ for (const button of form.querySelectorAll("[data-copy]")) {
     changed();
   });
 }
-flush();
+resume();
