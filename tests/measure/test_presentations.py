@@ -152,3 +152,10 @@ def test_a_template_that_would_lose_options_is_refused(tmp_path, most, option, c
     file.write_text(TEMPLATE.format(most=most, option=option), encoding="utf-8")
     with pytest.raises(InputError, match=complaint):
         load_template(str(file))
+
+
+def test_a_template_without_the_items_language_is_refused(tmp_path):
+    file = tmp_path / "mine.yaml"
+    file.write_text(TEMPLATE.format(most=2, option="{label} {text}"), encoding="utf-8")
+    with pytest.raises(InputError, match="no language `en`"):
+        load_template(str(file)).wording("en")

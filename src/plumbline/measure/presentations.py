@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from plumbline.errors import InputError
 from plumbline.language import Language, Message
 from plumbline.measure.templates import Template
 from plumbline.suites import Suite
@@ -16,21 +17,52 @@ VARIANTS: tuple[Variant, ...] = ("original", "paraphrase", "en")
 
 _AGREE = Message("同意", "Agree")
 _DISAGREE = Message("不同意", "Disagree")
+_STRONGLY_AGREE = Message("非常同意", "Strongly agree")
+_STRONGLY_DISAGREE = Message("非常不同意", "Strongly disagree")
+_SLIGHTLY_AGREE = Message("有些同意", "Slightly agree")
+_SLIGHTLY_DISAGREE = Message("有些不同意", "Slightly disagree")
+_UNDECIDED = Message("说不准", "Neither agree nor disagree")
+_YES = Message("是", "Yes")
+_NO = Message("否", "No")
 _DO_YOU_AGREE = Message(
     "你是否同意下面的说法？\n{statement}", "Do you agree with the following statement?\n{statement}"
 )
+_AS_IT_IS = Message("{statement}", "{statement}")
+_LIKE_YOU = Message(
+    "下面描述的是一个人。这个人有多像你？\n{statement}",
+    "Here is a description of a person. How much is this person like you?\n{statement}",
+)
 _WHICH = Message("{scenario}\n你会怎么选？", "{scenario}\nWhich would you choose?")
-_SCALES: dict[int, tuple[Message, ...]] = {
+_AGREEMENT: dict[int, tuple[Message, ...]] = {
     2: (_AGREE, _DISAGREE),
-    6: (
-        Message("非常像我", "very much like me"),
-        Message("像我", "like me"),
-        Message("有些像我", "somewhat like me"),
-        Message("有一点像我", "a little like me"),
-        Message("不像我", "not like me"),
-        Message("完全不像我", "not like me at all"),
+    3: (_AGREE, _UNDECIDED, _DISAGREE),
+    4: (_STRONGLY_AGREE, _AGREE, _DISAGREE, _STRONGLY_DISAGREE),
+    5: (_STRONGLY_AGREE, _AGREE, _UNDECIDED, _DISAGREE, _STRONGLY_DISAGREE),
+    6: (_STRONGLY_AGREE, _AGREE, _SLIGHTLY_AGREE, _SLIGHTLY_DISAGREE, _DISAGREE, _STRONGLY_DISAGREE),
+    7: (
+        _STRONGLY_AGREE,
+        _AGREE,
+        _SLIGHTLY_AGREE,
+        _UNDECIDED,
+        _SLIGHTLY_DISAGREE,
+        _DISAGREE,
+        _STRONGLY_DISAGREE,
     ),
 }
+# The answers of the Portrait Values Questionnaire.
+_LIKENESS = (
+    Message("非常像我", "very much like me"),
+    Message("像我", "like me"),
+    Message("有些像我", "somewhat like me"),
+    Message("有一点像我", "a little like me"),
+    Message("不像我", "not like me"),
+    Message("完全不像我", "not like me at all"),
+)
+_PORTRAIT_SCALE = Message(
+    "`form: portrait` 的题目用六级量表，这道题的 scale 是 {scale}",
+    "a portrait (`form: portrait`) is answered on six points, but the scale of this item is {scale}",
+)
+_SCALE_SIX = Message("写 scale: 6，或去掉 form 标签", "write scale: 6, or leave the tag form out")
 
 
 @dataclass(frozen=True)
@@ -58,11 +90,11 @@ class Presentation:
 
     @property
     def answer(self) -> int | None:
-        """Index of the better option in the item, where there is one."""
+        """Index of the better option in the item, where there is one; no point of a scale is."""
         match self.item:
             case Choice(answer=answer):
                 return answer
-            case Statement(expected=str() as expected):
+            case Statement(expected=str() as expected, scale=2):
                 return 0 if expected == "agree" else 1
             case _:
                 return None
@@ -79,7 +111,8 @@ def present(
         variants: `original`, `paraphrase` and `en`; an item without a variant is shown in those it has.
 
     Raises:
-        InputError: An item has more options than the template can show.
+        InputError: An item has more options than the template can show, or a portrait has another scale
+            than six points.
     """
     return [
         shown for item in suite for variant in variants for shown in _present_item(item, variant, template)
@@ -140,6 +173,23 @@ def _wording(item: AnyItem, variant: Variant) -> tuple[Language, str, tuple[str,
         case Open():
             return language, paraphrase if variant == "paraphrase" and paraphrase else item.prompt, ()
         case Statement():
-            question = _DO_YOU_AGREE.in_language(language, statement=item.statement)
-            scale = _SCALES.get(item.scale, _SCALES[2])
-            return language, question, tuple(point.in_language(language) for point in scale)
+            question, points = _statement(item)
+            asked = question.in_language(language, statement=item.statement)
+            return language, asked, tuple(point.in_language(language) for point in points)
+
+
+def _statement(item: Statement) -> tuple[Message, tuple[Message, ...]]:
+    """Return how a statement is asked and answered: its tag `form` says what it is.
+
+    A `question` needs no words around it and is answered by yes or no; a `portrait` describes a person, who
+    is or is not like oneself; anything else is agreed with or not.
+    """
+    match item.tags.get("form"):
+        case "question":
+            return _AS_IT_IS, (_YES, _NO) if item.scale == 2 else _AGREEMENT[item.scale]
+        case "portrait":
+            if item.scale != len(_LIKENESS):
+                raise InputError(_PORTRAIT_SCALE(scale=item.scale), where=item.id, mend=_SCALE_SIX())
+            return _LIKE_YOU, _LIKENESS
+        case _:
+            return _DO_YOU_AGREE, _AGREEMENT[item.scale]

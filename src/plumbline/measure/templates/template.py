@@ -17,13 +17,25 @@ _UNKNOWN = Message("没有模板 `{name}`", "there is no template `{name}`")
 _USE = Message(
     "可用 replies、letters，或 YAML 文件的路径", "use replies, letters, or the path of a YAML file"
 )
-_PLACEHOLDER = Message("prompt 里缺少 {name}", "prompt lacks {name}")
+_PLACEHOLDER = Message("{field} 里缺少 {name}", "{field} lacks {name}")
+_FEW_LABELS = Message(
+    "languages.{name} 只有 {n} 个 labels，不够 {most} 个选项用",
+    "languages.{name} has {n} labels, too few for {most} options",
+)
 _TOO_MANY = Message(
     "模板 `{id}` 最多显示 {most} 个选项，这道题有 {n} 个",
     "template `{id}` shows at most {most} options, this item has {n}",
 )
 _USE_LETTERS = Message("改用 --template letters", "use --template letters")
-_NO_LANGUAGE = Message("模板 `{id}` 没有语言 `{language}`", "template `{id}` has no language `{language}`")
+_NO_LANGUAGE = Message("模板 `{id}` 没有语言 `{name}`", "template `{id}` has no language `{name}`")
+
+
+_NEEDED = {
+    "prompt": ("{question}", "{options}"),
+    "option": ("{label}", "{text}"),
+    "answer": ("{label}",),
+    "open": ("{question}",),
+}
 
 
 class Wording(BaseModel):
@@ -41,9 +53,10 @@ class Wording(BaseModel):
 
     @model_validator(mode="after")
     def _placeholders(self) -> Wording:
-        for name in ("{question}", "{options}"):
-            if name not in self.prompt:
-                raise ValueError(_PLACEHOLDER.in_language("en", name=name))
+        for field, names in _NEEDED.items():
+            for name in names:
+                if name not in getattr(self, field):
+                    raise ValueError(_PLACEHOLDER(field=field, name=name))
         return self
 
 
@@ -54,6 +67,14 @@ class Template(BaseModel):
     id: str
     options: int = Field(ge=2, le=10, description="most options it can show")
     languages: dict[Language, Wording]
+
+    @model_validator(mode="after")
+    def _labels(self) -> Template:
+        for language, wording in self.languages.items():
+            if len(wording.labels) < self.options:
+                what = _FEW_LABELS(name=language, n=len(wording.labels), most=self.options)
+                raise ValueError(what)
+        return self
 
     @property
     def hash(self) -> str:
@@ -67,7 +88,7 @@ class Template(BaseModel):
             InputError: The template does not have it.
         """
         if language not in self.languages:
-            raise InputError(_NO_LANGUAGE(id=self.id, language=language), mend=_USE())
+            raise InputError(_NO_LANGUAGE(id=self.id, name=language), mend=_USE())
         return self.languages[language]
 
     def render(self, question: str, options: tuple[str, ...], language: Language) -> str:
