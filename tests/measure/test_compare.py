@@ -105,9 +105,10 @@ def test_limited_runs_of_changed_items_are_refused(tmp_path):
 
 def test_a_suite_without_right_answers_is_sent_to_the_report(tmp_path):
     answers = tmp_path / "a.jsonl"
-    answers.write_text('{"item_id": "%s", "reply": "A"}' % load_suite("plumb-dilemma").items[0].id)
+    item = load_suite("plumb-dilemma").items[0].id
+    answers.write_text(f'{{"item_id": "{item}", "reply": "A"}}', encoding="utf-8")
     runs = [
         measure_model(f"answers/{answers}", "plumb-dilemma", tmp_path / name, limit=1) for name in ("a", "b")
     ]
-    with pytest.raises(RunError, match="right or wrong.*plumbline report"):
+    with pytest.raises(RunError, match=r"right or wrong.*plumbline report"):
         compare(*runs)

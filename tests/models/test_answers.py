@@ -55,7 +55,7 @@ def test_a_question_without_reply_is_an_error(tmp_path):
 
 def test_two_different_replies_to_one_question_are_refused(tmp_path):
     path = write(tmp_path / "a.jsonl", [{"prompt": "x", "reply": "1"}, {"prompt": "x", "reply": "2"}])
-    with pytest.raises(InputError, match="row 2.*two different replies"):
+    with pytest.raises(InputError, match=r"row 2.*two different replies"):
         load_model(f"answers/{path}")
 
 

@@ -33,3 +33,12 @@ def error_sentences() -> Iterator[None]:
         # The reader of a pipe (head, less) went away: not an error; keep Python from complaining at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(0) from None
+    except OSError as error:
+        # A folder where a file should be, a full disk, no permission: a person can mend what has a name.
+        if error.filename is None:
+            raise
+        err.print(
+            f"[bold red]{ERROR()}[/] {escape(f'{error.filename2 or error.filename}: {error.strerror}')}",
+            soft_wrap=True,
+        )
+        raise SystemExit(2) from None

@@ -8,7 +8,7 @@ from typing import Annotated, cast
 import typer
 
 from plumbline.cli import messages as m
-from plumbline.cli.console import out
+from plumbline.cli.console import err, out
 from plumbline.cli.tables import summary_table
 
 
@@ -36,22 +36,27 @@ def command(
     from plumbline.measure.records import Method
     from plumbline.models import Generation
 
-    run = measure_model(
-        model,
-        suite,
-        folder,
-        methods=cast("list[Method] | None", method),
-        variants=cast("list[Variant]", variant or ["original"]),
-        template=template,
-        generation=Generation(max_tokens=max_tokens, temperature=temperature, seed=seed),
-        limit=limit,
-        name=name,
-        show_progress=True,
-        dtype=dtype,
-        device=device,
-        batch_size=batch_size,
-        trust_remote_code=trust_remote_code,
-        revision=revision,
-    )
+    try:
+        run = measure_model(
+            model,
+            suite,
+            folder,
+            methods=cast("list[Method] | None", method),
+            variants=cast("list[Variant]", variant or ["original"]),
+            template=template,
+            generation=Generation(max_tokens=max_tokens, temperature=temperature, seed=seed),
+            limit=limit,
+            name=name,
+            show_progress=True,
+            dtype=dtype,
+            device=device,
+            batch_size=batch_size,
+            trust_remote_code=trust_remote_code,
+            revision=revision,
+        )
+    except KeyboardInterrupt:
+        # typer would leave without a word.
+        err.print(m.RUN_INTERRUPTED(folder=folder), markup=False, soft_wrap=True)
+        raise typer.Exit(130) from None
     out.print(summary_table(summarise(run)))
     out.print(m.RUN_WRITTEN(folder=folder), markup=False, soft_wrap=True)

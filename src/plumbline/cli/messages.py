@@ -75,6 +75,10 @@ TRUST_HELP = Message(
     "运行模型文件夹自带的代码（默认绝不）", "run code that comes with the model (never by default)"
 )
 REVISION_HELP = Message("模型的版本", "revision of the model")
+RUN_INTERRUPTED = Message(
+    "已中断；{folder} 里保存了已完成的部分：再运行同一条命令即可继续，也可以先看 plumbline report {folder}",
+    "interrupted; {folder} holds what was done: run the same command again to go on, or see it with plumbline report {folder}",
+)
 RUN_WRITTEN = Message("运行已写入 {folder}", "run written to {folder}")
 COLUMN_METHOD = Message("方式", "method")
 COLUMN_ACCURACY = Message("acc", "acc")

@@ -39,6 +39,14 @@ _CHANGED_SUITE = Message(
 )
 _SAME_SUITE = Message("用同一题集重新测量其中一个", "measure one of them again on the same suite")
 _NOTHING_SHARED = Message("{first} 与 {second} 没有共同的记录", "{first} and {second} share no record")
+_SAME_WAY = Message(
+    "用相同的方式和说法重新测量其中一个", "measure one of them again by the same methods and wordings"
+)
+_NO_RIGHT = Message(
+    "题集 `{suite}` 没有对错，无从比较好坏",
+    "nothing in suite `{suite}` is right or wrong, so there is no better or worse",
+)
+_REPORT = Message("用 plumbline report 把几次运行并排来看", "see the runs side by side with plumbline report")
 
 
 @dataclass(frozen=True)
@@ -105,7 +113,7 @@ def compare(*runs: Run, resamples: int = 10_000, seed: int = 0) -> list[Comparis
         seed: Equal seeds give equal results.
 
     Raises:
-        RunError: Fewer than two runs, different suites, or nothing shared.
+        RunError: Fewer than two runs, different suites, nothing shared, or a suite without right answers.
     """
     if len(runs) < 2:
         raise RunError(_TWO_RUNS(), mend=_GIVE_MORE())
@@ -132,8 +140,11 @@ def _compare_two(first: Run, second: Run, resamples: int, seed: int) -> Comparis
     refuse_other_suite(first, second)
     before, after = _judged(first), _judged(second)
     shared = [key for key in before if key in after]
+    if first.records and second.records and not before and not after:
+        raise RunError(_NO_RIGHT(suite=first.manifest["suite"]["id"]), mend=_REPORT())
     if not shared:
-        raise RunError(_NOTHING_SHARED(first=first.path, second=second.path), mend=_SAME_SUITE())
+        raise RunError(_NOTHING_SHARED(first=first.path, second=second.path), mend=_SAME_WAY())
+    _refuse_changed_prompts(first, second, [(before[key], after[key]) for key in shared])
     changes: list[Change] = []
     for method in METHODS:
         keys = [key for key in shared if key[1] == method]
@@ -150,11 +161,20 @@ def _compare_two(first: Run, second: Run, resamples: int, seed: int) -> Comparis
     )
 
 
+def _refuse_changed_prompts(first: Run, second: Run, pairs: Sequence[tuple[Record, Record]]) -> None:
+    """Runs of part of a suite cannot be told apart by its hash; what was asked can."""
+    same_words = first.manifest["identity"]["template"] == second.manifest["identity"]["template"]
+    if same_words and any(one["prompt"] != other["prompt"] for one, other in pairs):
+        what = _CHANGED_SUITE(suite=first.manifest["suite"]["id"], first=first.path, second=second.path)
+        raise RunError(what, mend=_SAME_SUITE())
+
+
 def _judged(run: Run) -> dict[Key, Record]:
     return {
         key_of(record): record
         for record in run.records
-        if record["variant"] == "original" and (record["correct"] is not None or record["answer"] is not None)
+        if record["variant"] == run.wording
+        and (record["correct"] is not None or record["answer"] is not None)
     }
 
 

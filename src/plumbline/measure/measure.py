@@ -33,6 +33,7 @@ _NO_LIKELIHOOD = Message(
 )
 _USE_GENERATE = Message("改用 --method generate", "use --method generate")
 _UNKNOWN_METHOD = Message("没有方法 `{method}`", "there is no method `{method}`")
+_UNKNOWN_VARIANT = Message("没有说法 `{variant}`", "there is no wording `{variant}`")
 _NOT_FOR_KIND = Message(
     "方法 {methods} 不适用于 {kind} 题", "the methods {methods} do not apply to {kind} items"
 )
@@ -142,7 +143,7 @@ def _plan(
 ) -> list[Planned]:
     unknown = [variant for variant in variants if variant not in VARIANTS]
     if unknown:
-        raise InputError(_UNKNOWN_METHOD(method=unknown[0]), mend=_AVAILABLE(names=", ".join(VARIANTS)))
+        raise InputError(_UNKNOWN_VARIANT(variant=unknown[0]), mend=_AVAILABLE(names=", ".join(VARIANTS)))
     shown = present(suite, template, variants)
     plan: list[Planned] = []
     for method in methods:

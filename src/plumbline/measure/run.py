@@ -24,8 +24,14 @@ _OTHER = Message(
 _CHOOSE = Message("换一个 -o，或删掉这个文件夹", "choose another -o, or delete this folder")
 _NO_RUN = Message("这不是运行文件夹：没有 manifest.json", "not a run folder: there is no manifest.json")
 _MEASURE = Message("先运行 plumbline measure … -o 该文件夹", "make it with plumbline measure ... -o")
+_OTHER_FOLDER = Message(
+    "这不是运行文件夹：manifest.json 里没有 {fields}", "not a run folder: manifest.json holds no {fields}"
+)
 _DAMAGED = Message("记录文件损坏（{detail}）", "the records are damaged ({detail})")
 _RESTORE = Message("从备份恢复，或重新测量", "restore it from a backup, or measure again")
+
+# Fields every run has, and no other folder.
+_OF_A_RUN = ("created", "identity", "model", "suite")
 
 Key = tuple[str, str]
 
@@ -48,6 +54,12 @@ class Run:
         """The name people gave the model, or its reference."""
         return str(self.manifest.get("name") or self.manifest["model"]["reference"])
 
+    @property
+    def wording(self) -> str:
+        """The wording of items that scores are of: the original, or the first of a run without it."""
+        variants = self.manifest["identity"]["variants"]
+        return "original" if "original" in variants else str(variants[0])
+
 
 def load_run(path: str | Path) -> Run:
     """Read a run, finished or not; an unfinished one holds the records it has so far.
@@ -56,15 +68,27 @@ def load_run(path: str | Path) -> Run:
         RunError: The folder is not a run, or its files are damaged.
     """
     folder = Path(path)
-    manifest_file = folder / "manifest.json"
-    if not manifest_file.is_file():
-        raise RunError(_NO_RUN(), where=str(folder), mend=_MEASURE())
+    manifest = _read_manifest(folder)
     try:
-        manifest = json.loads(manifest_file.read_text(encoding="utf-8"))
         records = RunFolder(folder).records()
-    except (json.JSONDecodeError, OSError, ValueError) as error:
+    except (OSError, ValueError) as error:
         raise RunError(_DAMAGED(detail=error), where=str(folder), mend=_RESTORE()) from error
     return Run(folder, manifest, records)
+
+
+def _read_manifest(folder: Path) -> dict[str, Any]:
+    """Read `manifest.json`; data sets and tuned models have files of that name too."""
+    file = folder / "manifest.json"
+    if not file.is_file():
+        raise RunError(_NO_RUN(), where=str(folder), mend=_MEASURE())
+    try:
+        manifest: Any = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise RunError(_DAMAGED(detail=error), where=str(file), mend=_RESTORE()) from error
+    lacking = [name for name in _OF_A_RUN if not isinstance(manifest, dict) or name not in manifest]
+    if lacking:
+        raise RunError(_OTHER_FOLDER(fields=", ".join(lacking)), where=str(folder), mend=_MEASURE())
+    return dict(manifest)
 
 
 class RunFolder:
@@ -103,7 +127,7 @@ class RunFolder:
             RunError: The folder holds a run of something else.
         """
         if self.manifest_file.is_file():
-            before = json.loads(self.manifest_file.read_text(encoding="utf-8"))
+            before = _read_manifest(self.path)
             differs = _differences(before["identity"], manifest["identity"])
             if differs:
                 fields = ", ".join(differs)

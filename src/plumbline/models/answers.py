@@ -39,6 +39,8 @@ _AMBIGUOUS = Message(
     "这道题在文件里以不同编号出现多次，回复不同",
     "the file holds this question under several numbers, with different replies",
 )
+_NO_OPTION = Message("回复文件没有选项 `{name}`", "there is no option `{name}` for a file of replies")
+_OPTIONS = Message("可用：{names}", "use one of {names}")
 _NOTHING = Message("文件是空的", "the file is empty")
 _ADD = Message("至少要有一条回复", "it needs one reply at least")
 
@@ -60,6 +62,10 @@ class RecordedAnswers:
         self.reference = str(reference)
         self.file = Path(reference.target)
         self.options = reference.options
+        unknown = next((name for name in self.options if name not in ("reply", *_KEY_COLUMNS)), None)
+        if unknown is not None:
+            mend = _OPTIONS(names=", ".join(("reply", *_KEY_COLUMNS)))
+            raise InputError(_NO_OPTION(name=unknown), where=str(self.file), mend=mend)
         rows = list(read_rows(self.file))
         if not rows:
             raise InputError(_NOTHING(), where=str(self.file), mend=_ADD())

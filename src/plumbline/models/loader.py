@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from plumbline.errors import InputError
+from plumbline.language import Message
 from plumbline.models.model import Model
 from plumbline.models.reference import parse_reference
+
+_NO_OPTIONS = Message(
+    "`{kind}` 不接受问号后的选项（{names}）", "`{kind}` takes no options behind a question mark ({names})"
+)
+_USE_ARGUMENTS = Message(
+    "改用命令行选项，如 --dtype、--device", "use the command's own options, such as --dtype and --device"
+)
 
 EMBEDDED_WEIGHTS = Path(__file__).parent / "embedded" / "weights"
 
@@ -36,6 +45,9 @@ def load_model(
         MissingExtra: torch or Inspect is needed and not installed.
     """
     parsed = parse_reference(reference)
+    if parsed.kind != "answers" and parsed.options:
+        what = _NO_OPTIONS(kind=parsed.kind, names=", ".join(parsed.options))
+        raise InputError(what, where=reference, mend=_USE_ARGUMENTS())
     if parsed.kind in ("embedded", "hf"):
         from plumbline.models.local import LocalModel
 

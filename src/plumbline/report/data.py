@@ -33,10 +33,16 @@ def report_json(runs: Sequence[Run]) -> str:
     data = {
         "summaries": [summarise(run).to_json() for run in runs],
         "comparisons": [
-            one.to_json() for group in by_suite(runs) if len(group) > 1 for one in compare(*group)
+            one.to_json() for group in by_suite(runs) if _comparable(group) for one in compare(*group)
         ],
     }
     return json.dumps(_finite(data), ensure_ascii=False, indent=2) + "\n"
+
+
+def _comparable(runs: Sequence[Run]) -> bool:
+    """Whether there are several runs and something in them is right or wrong."""
+    judged = (record for run in runs for record in run.records)
+    return len(runs) > 1 and any(one["correct"] is not None or one["answer"] is not None for one in judged)
 
 
 def report_csv(runs: Sequence[Run]) -> str:

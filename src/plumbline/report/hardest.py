@@ -34,13 +34,19 @@ class HardItem:
 def hardest_items(run: Run, method: str) -> list[HardItem]:
     """Return the items that were wrong most often under `method`, hard margins first.
 
-    The items' texts come from the suite; where it is not at hand any more, the list is empty.
+    The items' texts come from the suite; where it is not at hand any more or was changed since, the list is
+    empty.
     """
+    identity = run.manifest["identity"]
     try:
-        items = {item.id: item for item in load_suite(run.manifest["suite"]["reference"])}
+        suite = load_suite(run.manifest["suite"]["reference"])
     except PlumblineError:
         return []
-    records = [r for r in run.records if r["variant"] == "original" and r["correct"] is not None]
+    suite = suite if identity["limit"] is None else suite.first(identity["limit"])
+    if suite.hash != identity["suite"]:
+        return []
+    items = {item.id: item for item in suite}
+    records = [r for r in run.records if r["variant"] == run.wording and r["correct"] is not None]
     judged = by_item(record for record in records if record["method"] == method)
     said = by_item(record for record in records if record["method"] == "generate")
     ranked = sorted(
