@@ -27,8 +27,8 @@ _SENTENCE = re.compile(r"[^。！？!?；;\n]*[。！？!?；;\n]+[”’」』�
 class LinearEvaluator:
     """Logits that are sums over the character n-grams of a text.
 
-    A text is seen in one or several views that differ in the importance of the n-grams: its features in view v
-    are x_vg = (1 + log count_g) importance_vg, scaled to length 1, and its logits sum_v x_v @ weights_v +
+    A text is seen in one or several views that differ in the importance of the n-grams: its features in view
+    v are x_vg = (1 + log count_g) importance_vg, scaled to length 1, and its logits sum_v x_v @ weights_v +
     intercept.
 
     Args:
