@@ -15,7 +15,7 @@ import torch
 from plumbline.errors import InputError, RunError
 from plumbline.likelihood import load_scorer
 from plumbline.tune import merge_adapter, tune_model
-from plumbline.tune.watch import read_log
+from plumbline.tune.log import read_log
 from tests.tune.factories import answers, recipe_file, tiny_model, write_rows
 
 Usage = namedtuple("Usage", "total used free")

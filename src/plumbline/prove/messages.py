@@ -45,3 +45,82 @@ NO_PROOF = Message("这里没有证明：没有 proof.json", "there is no proof 
 PROVE_FIRST = Message("先运行 plumbline prove … -o 该文件夹", "make it with plumbline prove ... -o")
 SAME_MODEL = Message("前后是同一个模型", "before and after are the same model")
 GIVE_AFTER = Message("用 --after 给出调整后的模型", "give the tuned model by --after")
+
+# the page (words it shares with reports are in plumbline.report.messages)
+TITLE = Message("{before} → {after}：变了什么", "{before} → {after}: what changed")
+LEAD = Message(
+    "比较于 {date} · 同样的题目、呈现与随机种子 · {n} 项指标",
+    "Compared {date} · the same items, presentations and seeds · {n} quantities",
+)
+WORSE = Message(
+    "{after}：变差的有 {n} 项，其中副作用 {side} 项：{names}。",
+    "{after}: {n} quantities got worse, {side} of them side effects: {names}.",
+)
+BETTER = Message("{after}：变好的有 {n} 项：{names}。", "{after}: {n} quantities got better: {names}.")
+NO_GAIN = Message(
+    "{after}：在价值题上没有变好的证据。", "{after}: no evidence of a gain on items about values."
+)
+CHANGED = Message(
+    "{after}：没有好坏之分的取向中，有 {n} 项变化。",
+    "{after}: {n} leanings, of which no way is better, changed.",
+)
+NOTHING = Message(
+    "{after}：在全部 {n} 项指标上都没有变化的证据。这不等于没有变化：下表列出每项能看出的最小变化。",
+    "{after}: no evidence of a change in any of {n} quantities. That is not evidence of none: the table says how small "
+    "a change each could have shown.",
+)
+EMBEDDED = Message(
+    "这里比较的是随包附带的演示模型：极小、很弱，只用来演示流程，结果不代表任何真实模型。",
+    "The model compared here is the tiny demonstration model that comes with the package. It is weak; the result shows "
+    "how the tool works and says nothing about any real model.",
+)
+LIMITED = Message("每个题集只用了前 {n} 题。", "Only the first {n} items of each suite were used.")
+UNCHECKED = Message(
+    "没有给出训练数据，因此没有检查测试题是否混入其中。",
+    "No training data was given, so it was not checked whether test items are in it.",
+)
+TABLE = Message("全部结果：目标与副作用", "All results: aims and side effects")
+TABLE_CAPTION = Message(
+    "成对自助法，按题目聚类，方括号内是 95% 区间；p 在每一类内经 Holm 校正。“没有证据”时，看最后一列：那是这些题目能以八成把握看出的最小变化。",
+    "Paired bootstrap clustered by item, 95% intervals in brackets; p adjusted by Holm within each kind. Where there is "
+    "no evidence, see the last column: the smallest change these items would show with 80% power.",
+)
+COLUMN_QUANTITY = Message("指标", "quantity")
+COLUMN_CHANGE = Message("变化", "change")
+CLEAN = Message("不含混入的 {n} 题", "without the {n} items found in the data")
+FOUND = Message("训练数据中有其中 {n} 题", "training data hold {n} of these items")
+NATS = Message(
+    "“意外程度”是每个字符的负对数概率（奈特），越低越不意外；以字符计，便于比较分词器不同的模型。",
+    "Surprise is the negative log-probability per character, in nats; lower is less surprised. Counted by character, so "
+    "that models with other tokenizers can be compared.",
+)
+CONTAMINATION = Message("测试题与训练数据的重合", "Test items in the training data")
+CONTAMINATION_NONE = Message(
+    "已检查 {data}：没有发现所用题集的题目（13 个字以上的原文或近似文本，以及等于整个字段的短文本）。",
+    "{data} was checked: no item of these suites was found in it (texts of 13 characters and more, whole or nearly, and "
+    "shorter ones that are a whole field).",
+)
+CONTAMINATION_SOME = Message(
+    "{suite}：{n} 题在训练数据中：{items}", "{suite}: {n} items are in the training data: {items}"
+)
+TRAINING = Message("训练过程", "Training")
+TRAINING_TEXT = Message(
+    "{stage}，{examples} 行，{steps} 步，训练了 {trained} 个参数（共 {parameters} 个），用时 {seconds} 秒（{device}）。",
+    "{stage}, {examples} rows, {steps} steps, {trained} of {parameters} parameters trained, {seconds} seconds on {device}.",
+)
+LOSS = Message("训练损失（每词元奈特）", "training loss (nats per token)")
+STEP = Message("步", "step")
+PROFILE = Message("各组前后", "Before and after, by group")
+PROFILE_CAPTION = Message(
+    "{suite}，{method}：各组选对的比例与 95% 区间。各组未单独检验；要检验请用 plumbline compare。",
+    "{suite}, {method}: share of right choices by group with 95% intervals. Groups were not tested one by one; "
+    "plumbline compare does that.",
+)
+DILEMMAS_CAPTION = Message(
+    "两个价值相遇时选了哪一个（{method}）：Bradley–Terry 强度与 95% 区间，已扣除先出现的优势；0 为平均。",
+    "Which value was served where two met ({method}): Bradley–Terry strengths with 95% intervals, the advantage of being "
+    "shown first taken out; 0 is the average.",
+)
+AXIS_SHARE = Message("比例", "share")
+AXIS_STRENGTH = Message("强度（对数几率）", "strength (log-odds)")
+COMMAND = Message("命令", "command")

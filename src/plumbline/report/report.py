@@ -90,7 +90,7 @@ def write_report(runs: Sequence[Run], path: str | Path, *, language: Language = 
 def _section(runs: list[Run]) -> SuiteSection:
     summaries = [summarise(run) for run in runs]
     comparisons = compare(*runs) if len(runs) > 1 and _has_answers(summaries) else []
-    headline = _headline(summaries)
+    headline = headline_of(summaries)
     suite = Text.model_validate(runs[0].manifest["suite"]["title"])
     return SuiteSection(
         title=suite(),
@@ -110,7 +110,7 @@ def _section(runs: list[Run]) -> SuiteSection:
     )
 
 
-def _headline(summaries: Sequence[Summary]) -> str:
+def headline_of(summaries: Sequence[Summary]) -> str:
     """Choose the method the verdict is spoken by: the first all runs have that can mostly be read."""
     shared = [method for method in _HEADLINE if all(method in one.methods for one in summaries)]
     for method in shared:

@@ -1,0 +1,233 @@
+"""The proof page: what got worse, what got better, everything in one table, and how it was found."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+from markupsafe import Markup
+
+from plumbline.frameworks import Text
+from plumbline.language import Language, Message, use_language
+from plumbline.measure.dilemmas import rank_values
+from plumbline.measure.labels import METHOD_NAMES, group_name
+from plumbline.measure.run import Run
+from plumbline.measure.summary import summarise
+from plumbline.prove import messages as m
+from plumbline.prove.findings import FAMILIES, Finding
+from plumbline.prove.messages import FAMILY_NAMES, PART_NAMES, QUANTITIES, VERDICTS
+from plumbline.prove.proof import Proof
+from plumbline.report import messages as shared
+from plumbline.report.charts import Point, dot_plot, line_chart
+from plumbline.report.page import write_page
+from plumbline.report.report import headline_of
+
+_NAMED = 6  # quantities named in a headline, the largest changes first
+
+
+def write_proof(proof: Proof, path: str | Path, *, language: Language = "en") -> Path:
+    """Write one self-contained HTML page about a proof.
+
+    Args:
+        proof: What `prove_models` or `load_proof` gave.
+        path: The HTML file.
+        language: `zh` or `en`.
+    """
+    with use_language(language):
+        first, *others = proof.facts["models"]
+        suites = [run.manifest["suite"] for run in proof.runs[first]]
+        return write_page(
+            path,
+            "proof.html.j2",
+            language,
+            page=SimpleNamespace(**{**_messages(shared), **_messages(m)}),
+            title=m.TITLE(before=first, after=" / ".join(others)),
+            lead=m.LEAD(date=proof.facts["created"][:10], n=len(proof.findings[others[0]])),
+            headlines=[text for name in others for text in headlines(name, proof.findings[name])],
+            warnings=list(_warnings(proof)),
+            tables=[(name, _families(proof.findings[name])) for name in others],
+            family_names=FAMILY_NAMES,
+            label=label,
+            scope=scope,
+            value=_value,
+            change=change,
+            verdicts=VERDICTS,
+            contamination=list(_contamination(proof)),
+            trainings=[one for name in proof.facts["after"] if (one := training(name))],
+            profiles=[
+                chart for runs in zip(*proof.runs.values(), strict=True) if (chart := _profile(runs, suites))
+            ],
+            leaning=_leaning(proof),
+            frameworks=_frameworks(proof.runs[first]),
+            suites=suites,
+            facts=proof.facts,
+        )
+
+
+def _messages(module: ModuleType) -> dict[str, Message]:
+    return {name: value for name, value in vars(module).items() if isinstance(value, Message)}
+
+
+def headlines(name: str, findings: Sequence[Finding]) -> Iterator[str]:
+    """Say what a reader must know first: losses before gains, and honestly when nothing was found."""
+    by_verdict = {
+        verdict: sorted((one for one in findings if one.verdict == verdict), key=lambda one: one.p_adjusted)
+        for verdict in VERDICTS
+    }
+    worse, better, changed = by_verdict["worse"], by_verdict["better"], by_verdict["changed"]
+    if not (worse or better or changed):
+        yield m.NOTHING(after=name, n=len(findings))
+        return
+    if worse:
+        side = sum(one.family == "side" for one in worse)
+        yield m.WORSE(after=name, n=len(worse), side=side, names=_named(worse))
+    if better:
+        yield m.BETTER(after=name, n=len(better), names=_named(better))
+    if not any(one.family == "aim" and one.suite for one in better):
+        yield m.NO_GAIN(after=name)
+    if changed:
+        yield m.CHANGED(after=name, n=len(changed))
+
+
+def label(finding: Finding) -> str:
+    """Name a quantity; a leaning by its value."""
+    name = QUANTITIES[finding.name]()
+    return f"{name}: {group_name(finding.part)}" if finding.name == "served" else name
+
+
+def scope(finding: Finding) -> str:
+    """Say where a quantity comes from: suite, way of asking, language."""
+    part = PART_NAMES[finding.part]() if finding.part in PART_NAMES else ""
+    part = finding.part if finding.name == "task" else part
+    method = METHOD_NAMES[finding.method]() if finding.method in METHOD_NAMES else finding.method
+    return " · ".join(one for one in (finding.suite, method, part) if one)
+
+
+def change(finding: Finding) -> Markup:
+    """Write a change with its interval: points of a share, or nats per character."""
+    factor, digits = (100, 1) if finding.unit == "share" else (1, 3)
+    numbers = [
+        x * factor for x in (finding.difference.estimate, finding.difference.low, finding.difference.high)
+    ]
+    if not math.isfinite(numbers[0]):
+        return Markup("–")
+    estimate, low, high = (f"{x:+.{digits}f}" if math.isfinite(x) else "–" for x in numbers)
+    return Markup("{} <span class='interval'>[{}, {}]</span>").format(estimate, low, high)
+
+
+def training(reference: str) -> dict[str, Any] | None:
+    """Return how a model was tuned, when it was tuned here: its record and the curve of its loss."""
+    from plumbline.tune.log import read_log
+
+    folder = Path(reference.removeprefix("hf/"))
+    if not (folder / "training.json").is_file():
+        return None
+    record = json.loads((folder / "training.json").read_text(encoding="utf-8"))
+    rows = [row for row in read_log(folder / "log.csv") if row["loss"]]
+    steps, losses = [float(row["step"]) for row in rows], [float(row["loss"]) for row in rows]
+    chart = None
+    if len(rows) > 1:
+        chart = line_chart(steps, losses, title=m.LOSS(), x_title=m.STEP(), y_title=m.LOSS())
+    return {"record": record, "chart": chart, "rows": rows, "text": _training_text(record)}
+
+
+def _training_text(record: dict[str, Any]) -> str:
+    return m.TRAINING_TEXT(
+        stage=record["recipe"]["stage"],
+        examples=record["examples"]["train"],
+        steps=record.get("steps", "–"),
+        trained=f"{record['estimate']['trained']:,}" if "estimate" in record else "–",
+        parameters=f"{record['estimate']['parameters']:,}" if "estimate" in record else "–",
+        seconds=f"{record.get('seconds', math.nan):.0f}",
+        device=record.get("device", "–"),
+    )
+
+
+def _named(findings: Sequence[Finding]) -> str:
+    names = [
+        f"{label(one)}{_brackets(scope(one))} {change(one).striptags().partition(' ')[0]}"
+        for one in findings[:_NAMED]
+    ]
+    return Message("、", ", ")().join(names) + (" …" if len(findings) > _NAMED else "")
+
+
+def _brackets(text: str) -> str:
+    return Message("（{text}）", " ({text})")(text=text) if text else ""
+
+
+def _families(findings: Sequence[Finding]) -> list[tuple[str, list[Finding]]]:
+    grouped = [(family, [one for one in findings if one.family == family]) for family in FAMILIES]
+    return [(family, members) for family, members in grouped if members]
+
+
+def _value(finding: Finding, number: float) -> str:
+    if not math.isfinite(number):
+        return "–"
+    return f"{100 * number:.1f}%" if finding.unit == "share" else f"{number:.3f}"
+
+
+def _warnings(proof: Proof) -> Iterator[str]:
+    if proof.facts["before"] == "embedded":
+        yield m.EMBEDDED()
+    if proof.facts["limit"]:
+        yield m.LIMITED(n=proof.facts["limit"])
+    if not proof.facts["checked_data"]:
+        yield m.UNCHECKED()
+
+
+def _contamination(proof: Proof) -> Iterator[str]:
+    found = proof.facts["contaminated"]
+    if proof.facts["checked_data"] and not found:
+        yield m.CONTAMINATION_NONE(data=", ".join(proof.facts["data"]))
+    for suite, items in found.items():
+        shown = ", ".join(items[:12]) + (" …" if len(items) > 12 else "")
+        yield m.CONTAMINATION_SOME(suite=suite, n=len(items), items=shown)
+
+
+def _profile(runs: tuple[Run, ...], suites: Sequence[dict[str, Any]]) -> tuple[str, Markup] | None:
+    summaries = [summarise(run) for run in runs]
+    method = headline_of(summaries)
+    points = [
+        Point(
+            group_name(group), summary.model, rates.accuracy.estimate, rates.accuracy.low, rates.accuracy.high
+        )
+        for summary in summaries
+        if method in summary.methods
+        for group, rates in summary.methods[method].by_group.items()
+        if rates.accuracy is not None and math.isfinite(rates.accuracy.estimate)
+    ]
+    if len({point.label for point in points}) < 2:
+        return None
+    suite = Text.model_validate(runs[0].manifest["suite"]["title"])()
+    caption = m.PROFILE_CAPTION(suite=suite, method=METHOD_NAMES[method]())
+    chance = summaries[0].methods[method].chance
+    return caption, dot_plot(points, title=caption, axis=m.AXIS_SHARE(), reference=chance)
+
+
+def _leaning(proof: Proof) -> tuple[str, Markup] | None:
+    methods = {one.method for found in proof.findings.values() for one in found if one.family == "leaning"}
+    if not methods:
+        return None
+    method, points = methods.pop(), []
+    for name, runs in proof.runs.items():
+        asked = [r for run in runs for r in run.records if r["kind"] == "dilemma" and r["method"] == method]
+        ranking = rank_values([record for record in asked if record["variant"] == "original"])
+        if ranking is not None:
+            points += [
+                Point(group_name(value), name, strength.estimate, strength.low, strength.high)
+                for value, strength in zip(ranking.values, ranking.strengths, strict=True)
+            ]
+    if not points:
+        return None
+    caption = m.DILEMMAS_CAPTION(method=METHOD_NAMES[method]())
+    return caption, dot_plot(points, title=caption, axis=m.AXIS_STRENGTH(), reference=0.0, percent=False)
+
+
+def _frameworks(runs: Sequence[Run]) -> list[dict[str, Any]]:
+    declared = {name: data for run in runs for name, data in run.manifest["frameworks"].items()}
+    fields = ("title", "declared_by", "source", "limits")
+    return [{field: Text.model_validate(data[field])() for field in fields} for data in declared.values()]
