@@ -9,6 +9,7 @@ import typer
 from plumbline.build import messages as bm
 from plumbline.cli import (
     build,
+    chat,
     compare,
     data,
     evaluator,
@@ -17,15 +18,19 @@ from plumbline.cli import (
     ifd,
     measure,
     profile,
+    prove,
     report,
     review,
     score,
     suites,
+    tune,
 )
 from plumbline.cli import messages as m
 from plumbline.cli.console import error_sentences
 from plumbline.graders.evaluator import messages as em
 from plumbline.likelihood import messages as lm
+from plumbline.prove import messages as pm
+from plumbline.tune import messages as tm
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help=m.APP_HELP())
 app.add_typer(frameworks.app, name="frameworks")
@@ -38,6 +43,9 @@ app.command("measure", help=m.MEASURE_HELP())(measure.command)
 app.command("compare", help=m.COMPARE_HELP())(compare.command)
 app.command("export", help=m.EXPORT_HELP())(export.command)
 app.command("profile", help=em.PROFILE_HELP())(profile.command)
+app.command("tune", help=tm.TUNE_HELP())(tune.command)
+app.command("prove", help=pm.PROVE_HELP())(prove.command)
+app.command("chat", help=tm.CHAT_HELP())(chat.command)
 app.command("report", help=m.REPORT_HELP())(report.command)
 app.command("score", help=lm.SCORE_HELP())(score.command)
 app.command("ifd", help=lm.IFD_HELP())(ifd.command)

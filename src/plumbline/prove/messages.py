@@ -124,3 +124,84 @@ DILEMMAS_CAPTION = Message(
 AXIS_SHARE = Message("比例", "share")
 AXIS_STRENGTH = Message("强度（对数几率）", "strength (log-odds)")
 COMMAND = Message("命令", "command")
+
+# command line
+PROVE_HELP = Message(
+    "用同样的题目比较调整前后，写出证明页和模型卡",
+    "compare a model before and after with the same items; write the proof page and the model card",
+)
+BEFORE_HELP = Message("调整前的模型", "the model before")
+AFTER_HELP = Message(
+    "调整后的模型；可写多次，逐一与前者比较", "the model after; several are each compared with the first"
+)
+DATA_HELP = Message(
+    "训练数据（数据集文件夹或文件），用来找出混入其中的测试题；可写多次",
+    "training data (data set folder or file), to find test items in it; may be given several times",
+)
+OUT_HELP = Message("证明写到哪个文件夹；中断后可接着做", "folder of the proof; an interrupted one goes on")
+SUITES_HELP = Message(
+    "题集，可写多次；默认为自带的四个", "suite, may be given several times; four of ours by default"
+)
+SIDE_HELP = Message("其中衡量副作用的题集", "those among them that stand for side effects")
+TEXT_HELP = Message("一般文本：含 text 列的文件", "general text: a file with a column `text`")
+NAME_AS_HELP = Message("报告中的称呼，写作 引用=名称", "what to call a model, as REFERENCE=NAME")
+TASKS_HELP = Message(
+    "另跑 lm-eval 的任务，例如 cmmlu；可写多次",
+    "also run a task of lm-eval, for instance cmmlu; may be given several times",
+)
+PUSH_HELP = Message(
+    "把模型、分词器和模型卡上传到 Hub 的这个仓库",
+    "upload model, tokenizer and card to this repository of the Hub",
+)
+WRITTEN = Message("证明页：{page}\n模型卡：{card}", "proof page: {page}\nmodel card: {card}")
+PUSHED = Message("已上传到 {repository}", "uploaded to {repository}")
+BAD_NAME = Message("看不懂称呼 `{text}`", "the name `{text}` is not understood")
+NAME_FORM = Message("写作 引用=名称", "write it as REFERENCE=NAME")
+
+# model card
+CARD_TITLE = Message("{name} 模型卡", "Model card of {name}")
+CARD_INTRO = Message(
+    "由 {base} 调整而来（{stage}）。本卡由 Plumbline（准绳）根据记录写成，数字均来自 proof.json。",
+    "Tuned from {base} ({stage}). This card was written by Plumbline from the records; every number is in proof.json.",
+)
+CARD_FACTS = Message("来历", "Origin")
+CARD_BASE = Message("底座", "base")
+CARD_LICENCE = Message("许可", "licence")
+CARD_LICENCE_TEXT = Message(
+    "以底座和数据的许可为准；本卡不授予额外权利",
+    "that of the base and of the data; this card grants nothing beyond",
+)
+CARD_DATA = Message("数据", "data")
+CARD_FRAMEWORKS = Message("价值框架与声明者", "frameworks and who declared them")
+CARD_RECIPE = Message("配方", "recipe")
+CARD_COMPUTE = Message("计算", "compute")
+CARD_RESULTS = Message("前后对比", "Before and after")
+CARD_SIDE = Message(
+    "副作用与目标列在同一张表里；“没有证据”不等于没有变化。",
+    "Side effects stand in the same table as aims; no evidence of a change is not evidence of none.",
+)
+CARD_USES = Message("用途", "Uses")
+CARD_INTENDED = Message(
+    "适合：研究所声明的价值在模型输出中的体现，以及调整方法的效果。",
+    "Intended: research on how declared values show in outputs, and on what tuning does.",
+)
+CARD_UNSUITABLE = Message(
+    "不适合：未经人工审核的面向公众的服务；医疗、法律、心理危机等高风险决定；代表任何机构发言；判断个人的价值观。",
+    "Unsuitable: public services without human review; decisions on health, law or crises; speaking for any "
+    "institution; judging a person's values.",
+)
+CARD_RISK = Message("风险提示", "Risk warning")
+CARD_REPRODUCE = Message("如何重现", "How to reproduce")
+CARD_HASHES = Message("校验（SHA-256）", "hashes (SHA-256)")
+CARD_BEFORE = Message("前", "before")
+CARD_AFTER = Message("后", "after")
+CARD_VERDICT = Message("结论", "verdict")
+NO_RECORD = Message("没有这个模型的训练记录", "there is no training record of this model")
+GIVE_TUNED = Message(
+    "给出 plumbline tune 写的文件夹，且证明中比较过它",
+    "give a folder of plumbline tune that the proof compares",
+)
+NOT_LOCAL = Message("lm-eval 任务需要在本机运行的模型", "tasks of lm-eval need a model that runs here")
+TAKE_LOCAL = Message("用 hf/路径，或去掉 --task", "use hf/PATH, or leave --task out")
+NO_SCORE = Message("这个任务没有逐题的正确率", "the task gives no accuracy by question")
+OTHER_TASK = Message("换一个选择题任务", "choose a multiple-choice task")

@@ -19,6 +19,7 @@ from plumbline.models import Generation, Model, load_model
 from plumbline.prove import messages as m
 from plumbline.prove.findings import Family, Finding, Paired, find
 from plumbline.prove.quantities import quantities_of
+from plumbline.prove.tasks import TaskScores, task_quantities, task_scores
 from plumbline.prove.text import (
     GENERAL,
     answer_quantity,
@@ -38,7 +39,7 @@ _ABLE: dict[str, Sequence[Method]] = {
     "statement": ("generate", "label"),
     "open": ("generate",),
 }
-_SIDE = ("plumb-honesty", "plumb-overrefusal")
+SIDE = ("plumb-honesty", "plumb-overrefusal")
 
 
 @dataclass(frozen=True)
@@ -65,11 +66,12 @@ def prove_models(
     *,
     data: Sequence[str | Path] = (),
     suites: Sequence[str] = SUITES,
-    side: Sequence[str] = _SIDE,
+    side: Sequence[str] = SIDE,
     methods: Sequence[Method] | None = None,
     variants: Sequence[Variant] = ("original", "paraphrase", "en"),
     generation: Generation | None = None,
     text: str | Path = GENERAL,
+    tasks: Sequence[str] = (),
     limit: int | None = None,
     names: dict[str, str] | None = None,
     seed: int = 0,
@@ -93,7 +95,8 @@ def prove_models(
         variants: Wordings; paraphrase and English give consistency.
         generation: Length and sampling of replies.
         text: General text for surprise (perplexity): a file with a column `text`.
-        limit: Only the first items of each suite, for a trial.
+        tasks: Tasks of lm-eval (CMMLU, C-Eval ...), as side effects; the model must run here.
+        limit: Only the first items of each suite and task, for a trial.
         names: Reference -> what to call the model.
         seed: Of the bootstrap.
         show_progress: Show progress on standard error.
@@ -109,12 +112,14 @@ def prove_models(
     texts, answers = read_general(text), held_out_answers(data)
     shared = {"generation": generation, "variants": variants, "limit": limit, "show_progress": show_progress}
     surprises: dict[str, dict[str, Any]] = {}
+    scores: dict[str, TaskScores] = {}
     runs: dict[str, list[Run]] = {}
     for number, reference in enumerate([before, *later]):
         name = (names or {}).get(reference, reference)
         model = load_model(reference, **model_options)
         runs[name] = _measured(model, name, suites, methods, folder / "runs" / f"{number}", shared)
         surprises[name] = {"general": surprise(model, texts), "answers": answer_surprise(model, answers)}
+        scores[name] = task_scores(model, tasks, limit=limit)
     overlap = _contamination(data, suites)
     first, *others = runs
     findings = {
@@ -122,6 +127,7 @@ def prove_models(
             [
                 *_suite_quantities(runs[first], runs[name], side),
                 *_surprise_quantities(texts, surprises[first], surprises[name]),
+                *task_quantities(scores[first], scores[name]),
             ],
             {suite: set(items) for suite, items in overlap.items()},
             seed=seed,

@@ -55,6 +55,13 @@ SIGN_STRANGE = Message(
 SIGN_DRIFT = Message(
     "分数分布平均偏移 {drift}（KS 距离）", "score distributions moved by {drift} on average (KS distance)"
 )
+DOUBTFUL = Message(
+    "{values}：这些回答的分数分布，不是“含有该价值的文本变多或变少”所能解释的，"
+    "校正后的占比不可靠（图中以 ° 标出）。",
+    "{values}: no change in how common the value is explains how these answers score, so their corrected "
+    "shares are not "
+    "to be relied on (marked ° in the chart).",
+)
 NEAR = Message(
     "评估器对这些回答并不陌生：字词重合 {here}，分数分布平均偏移 {drift}（KS 距离）。",
     "The evaluator is at home with these answers: overlap {here}, scores moved by {drift} on average (KS "
@@ -104,6 +111,7 @@ COLUMN_MEAN = Message("平均概率", "mean")
 COLUMN_ADJUSTED = Message("校正后占比", "corrected")
 COLUMN_ANSWERED = Message("回答题数", "answered")
 COLUMN_DRIFT = Message("分数偏移（KS）", "drift (KS)")
+COLUMN_UNEXPLAINED = Message("无法解释的偏移", "unexplained")
 COLUMN_ERROR = Message("校准误差", "calibration error")
 COLUMN_F1 = Message("F1", "F1")
 COLUMN_AP = Message("平均精度", "average precision")

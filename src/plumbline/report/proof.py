@@ -53,7 +53,7 @@ def write_proof(proof: Proof, path: str | Path, *, language: Language = "en") ->
             family_names=FAMILY_NAMES,
             label=label,
             scope=scope,
-            value=_value,
+            value=value_text,
             change=change,
             verdicts=VERDICTS,
             contamination=list(_contamination(proof)),
@@ -105,6 +105,13 @@ def scope(finding: Finding) -> str:
     part = finding.part if finding.name == "task" else part
     method = METHOD_NAMES[finding.method]() if finding.method in METHOD_NAMES else finding.method
     return " · ".join(one for one in (finding.suite, method, part) if one)
+
+
+def value_text(finding: Finding, number: float) -> str:
+    """Write a share as a percentage, nats as they are."""
+    if not math.isfinite(number):
+        return "–"
+    return f"{100 * number:.1f}%" if finding.unit == "share" else f"{number:.3f}"
 
 
 def change(finding: Finding) -> Markup:
@@ -162,12 +169,6 @@ def _brackets(text: str) -> str:
 def _families(findings: Sequence[Finding]) -> list[tuple[str, list[Finding]]]:
     grouped = [(family, [one for one in findings if one.family == family]) for family in FAMILIES]
     return [(family, members) for family, members in grouped if members]
-
-
-def _value(finding: Finding, number: float) -> str:
-    if not math.isfinite(number):
-        return "–"
-    return f"{100 * number:.1f}%" if finding.unit == "share" else f"{number:.3f}"
 
 
 def _warnings(proof: Proof) -> Iterator[str]:

@@ -1,0 +1,166 @@
+"""The model card: where a tuned model comes from, what changed, what it is not for. Hugging Face's format."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from plumbline.errors import InputError
+from plumbline.files import atomic_write
+from plumbline.frameworks import Text
+from plumbline.language import LANGUAGES, use_language
+from plumbline.prove import messages as m
+from plumbline.prove.findings import Finding
+from plumbline.prove.proof import Proof
+
+
+def write_model_card(proof: Proof, model: str | Path, folder: str | Path | None = None) -> list[Path]:
+    """Write `README.md` (English, with the Hub's metadata) and `README.zh.md`.
+
+    Args:
+        proof: What `prove_models` gave.
+        model: Folder of the tuned model, one of those the proof compares.
+        folder: Where to write; the model's own folder by default.
+
+    Returns:
+        The files written.
+
+    Raises:
+        InputError: The model was not tuned here, or the proof does not speak of it.
+    """
+    source = Path(model)
+    target = Path(folder) if folder is not None else source
+    file = source / "training.json"
+    references = [one.removeprefix("hf/") for one in proof.facts["after"]]
+    if not file.is_file() or str(source) not in references:
+        raise InputError(m.NO_RECORD(), where=str(source), mend=m.GIVE_TUNED())
+    record = json.loads(file.read_text(encoding="utf-8"))
+    name = proof.facts["models"][1 + references.index(str(source))]
+    written = []
+    for language in LANGUAGES:
+        path = target / ("README.md" if language == "en" else f"README.{language}.md")
+        with use_language(language), atomic_write(path) as handle:
+            head = f"---\n{_metadata(record)}---\n\n" if language == "en" else ""
+            handle.write(head + "\n".join(_lines(proof, name, record)) + "\n")
+        written.append(path)
+    return written
+
+
+def push(folder: str | Path, repository: str) -> str:
+    """Upload a model's folder (weights or adapter, tokenizer, card) to the Hub; checkpoints stay here.
+
+    Returns:
+        The address of the commit.
+    """
+    from huggingface_hub import HfApi
+
+    api = HfApi()
+    api.create_repo(repository, private=True, exist_ok=True)
+    return str(
+        api.upload_folder(
+            repo_id=repository,
+            folder_path=str(folder),
+            ignore_patterns=["checkpoints/*", ".*"],
+            commit_message="Upload tuned model",
+        )
+    )
+
+
+def _metadata(record: dict[str, Any]) -> str:
+    base = record["base"]["name"]
+    data: dict[str, Any] = {
+        "language": ["zh", "en"],
+        "library_name": "peft" if record["recipe"]["lora"] else "transformers",
+        "pipeline_tag": "text-generation",
+        "tags": ["plumbline", "values", record["recipe"]["stage"]],
+    }
+    if base != "embedded" and not Path(base).exists():
+        data["base_model"] = base
+    return str(yaml.safe_dump(data, allow_unicode=True, sort_keys=False))
+
+
+def _lines(proof: Proof, name: str, record: dict[str, Any]) -> Iterator[str]:
+    recipe, base = record["recipe"], record["base"]
+    yield f"# {m.CARD_TITLE(name=name)}\n"
+    yield m.CARD_INTRO(base=base["name"], stage=recipe["stage"]) + "\n"
+    yield f"## {m.CARD_FACTS()}\n"
+    yield f"- {m.CARD_BASE()}: {base['name']}{_hashes(base['files'])}"
+    earlier = base["record"]
+    while earlier:
+        yield f"  - {earlier['recipe']['stage']} ← {earlier['base']['name']}"
+        earlier = earlier["base"]["record"]
+    yield f"- {m.CARD_LICENCE()}: {m.CARD_LICENCE_TEXT()}"
+    for data in record["data"]:
+        title = data["name"] or Path(data["path"]).name
+        yield f"- {m.CARD_DATA()}: {title} ({data['rows']}; SHA-256 `{data['sha256'][:16]}`)"
+    for framework in _frameworks(proof):
+        yield f"- {m.CARD_FRAMEWORKS()}: {framework}"
+    yield f"- {m.CARD_COMPUTE()}: {_compute(record)}\n"
+    written = yaml.safe_dump(recipe, allow_unicode=True, sort_keys=False)
+    yield f"## {m.CARD_RECIPE()}\n\n```yaml\n{written}```\n"
+    yield f"## {m.CARD_RESULTS()}\n\n{m.CARD_SIDE()}\n"
+    yield from _table(proof.findings[name])
+    for suite, items in proof.facts["contaminated"].items():
+        yield "\n" + m.CONTAMINATION_SOME(suite=suite, n=len(items), items=", ".join(items[:12]))
+    yield f"\n## {m.CARD_USES()}\n\n- {m.CARD_INTENDED()}\n- {m.CARD_UNSUITABLE()}\n"
+    from plumbline.report.messages import RISK_TEXT
+
+    yield f"## {m.CARD_RISK()}\n\n{RISK_TEXT()}\n"
+    yield f"## {m.CARD_REPRODUCE()}\n\n```\nplumbline tune recipe.yaml -o model\n{_command(proof)}\n```\n"
+    versions = ", ".join(f"{package} {number}" for package, number in record["versions"].items())
+    yield f"plumbline {record['plumbline']}, {versions}"
+
+
+def _hashes(files: dict[str, str]) -> str:
+    if not files:
+        return ""
+    listed = ", ".join(f"{name} `{value[:16]}`" for name, value in files.items())
+    return f" ({m.CARD_HASHES()}: {listed})"
+
+
+def _frameworks(proof: Proof) -> Iterator[str]:
+    seen = set()
+    for run in next(iter(proof.runs.values())):
+        for name, data in run.manifest["frameworks"].items():
+            if name not in seen:
+                seen.add(name)
+                title, declared = (Text.model_validate(data[field])() for field in ("title", "declared_by"))
+                yield f"{title} — {declared}"
+
+
+def _compute(record: dict[str, Any]) -> str:
+    estimate = record.get("estimate", {})
+    return (
+        f"{record.get('steps')} × {record['recipe']['schedule']['batch']}, {record.get('seconds', 0):.0f} s, "
+        f"{record.get('device')}, {estimate.get('trained', 0):,} / {estimate.get('parameters', 0):,}"
+    )
+
+
+def _table(findings: list[Finding]) -> Iterator[str]:
+    from plumbline.report.proof import change, label, scope, value_text
+
+    heads = (m.COLUMN_QUANTITY, m.CARD_BEFORE, m.CARD_AFTER, m.COLUMN_CHANGE, m.CARD_VERDICT)
+    yield "| " + " | ".join(head() for head in heads) + " |"
+    yield "|---|---:|---:|---:|---|"
+    for one in findings:
+        where = f" ({scope(one)})" if scope(one) else ""
+        cells = (
+            f"{m.FAMILY_NAMES[one.family]()}: {label(one)}{where}",
+            value_text(one, one.before),
+            value_text(one, one.after),
+            change(one).striptags(),
+            m.VERDICTS[one.verdict](),
+        )
+        yield "| " + " | ".join(cells) + " |"
+
+
+def _command(proof: Proof) -> str:
+    facts = proof.facts
+    words = ["plumbline prove --before", facts["before"]]
+    words += [f"--after {one}" for one in facts["after"]]
+    words += [f"--data {one}" for one in facts["data"]] + [f"--suite {one}" for one in facts["suites"]]
+    return " ".join([*words, "-o proof"])

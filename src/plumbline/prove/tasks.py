@@ -1,0 +1,66 @@
+"""General benchmarks (CMMLU, C-Eval ...) through lm-evaluation-harness, as paired scores by question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from plumbline.errors import InputError, MissingExtra
+from plumbline.models import Model
+from plumbline.prove import messages as m
+from plumbline.prove.findings import Paired
+
+_METRICS = ("acc", "exact_match", "acc_norm")
+TaskScores = dict[str, dict[str, float]]
+
+
+def task_scores(model: Model, tasks: Sequence[str], *, limit: int | None = None) -> TaskScores:
+    """Run tasks of lm-eval on a local model.
+
+    Returns:
+        Task (a group's tasks one by one) -> question -> score.
+
+    Raises:
+        MissingExtra: lm-eval is not installed.
+        InputError: The model does not run here, or a task gives no score by question.
+    """
+    if not tasks:
+        return {}
+    try:
+        import lm_eval
+        from lm_eval.models.huggingface import HFLM
+    except ModuleNotFoundError as error:
+        raise MissingExtra(error.name or "lm_eval", "lm-eval") from error
+    network, tokenizer = getattr(model, "model", None), getattr(model, "tokenizer", None)
+    if network is None:
+        raise InputError(m.NOT_LOCAL(), where=model.reference, mend=m.TAKE_LOCAL())
+    answered = lm_eval.simple_evaluate(
+        HFLM(pretrained=network, tokenizer=tokenizer), tasks=list(tasks), limit=limit, bootstrap_iters=0
+    )
+    samples: dict[str, list[dict[str, Any]]] = answered["samples"]
+    return {task: {str(one["doc_id"]): _score(task, one) for one in rows} for task, rows in samples.items()}
+
+
+def task_quantities(before: TaskScores, after: TaskScores) -> Iterator[Paired]:
+    """Pair the scores of two models, task by task."""
+    for task, first in before.items():
+        shared = [question for question in first if question in after.get(task, {})]
+        yield Paired(
+            name="task",
+            family="side",
+            better="higher",
+            unit="share",
+            suite="",
+            method="lm-eval",
+            part=task,
+            before=tuple(first[question] for question in shared),
+            after=tuple(after[task][question] for question in shared),
+            clusters=tuple(shared),
+        )
+
+
+def _score(task: str, sample: dict[str, Any]) -> float:
+    for metric in _METRICS:
+        if isinstance(sample.get(metric), int | float | bool):
+            return float(sample[metric])
+    raise InputError(m.NO_SCORE(), where=task, mend=m.OTHER_TASK())
