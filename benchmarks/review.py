@@ -131,9 +131,8 @@ def measure(url: str, database: Database, project: int, folder: Path) -> None:
         port = probe.getsockname()[1]
     command = [
         sys.executable,
-        "-m",
-        "plumbline.cli.main",
-        "review",
+        "-c",
+        "from plumbline.cli.review import app; app()",
         "serve",
         "--db",
         url,

@@ -109,9 +109,8 @@ def start_server(url: str, port: int, log: Path, *more: str) -> subprocess.Popen
     """Serve as the command does, in a process that can be killed."""
     command = [
         sys.executable,
-        "-m",
-        "plumbline.cli.main",
-        "review",
+        "-c",
+        "from plumbline.cli.review import app; app()",
         "serve",
         "--db",
         url,
@@ -120,7 +119,7 @@ def start_server(url: str, port: int, log: Path, *more: str) -> subprocess.Popen
         *more,
     ]
     process = subprocess.Popen(command, stdout=log.open("ab"), stderr=subprocess.STDOUT)
-    for _ in range(200):
+    for _ in range(900):
         try:
             httpx.get(f"http://127.0.0.1:{port}/login", timeout=1)
             return process

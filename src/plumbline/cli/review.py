@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help=m.HELP(), no_args_is_help=True)
 
-_PROTOCOLS = "safety, responsibility, pairwise, grades, data-review"
+# Read from the folder, as importing the package for its list would slow every command down.
+_FOLDER = Path(m.__file__).parent / "protocols"
+_PROTOCOLS = ", ".join(sorted(path.stem for path in _FOLDER.glob("*.yaml")))
 Db = Annotated[str, typer.Option("--db", help=m.HELP_DB(), envvar="PLUMBLINE_REVIEW_DB")]
 ProjectName = Annotated[str, typer.Argument(help=m.HELP_PROJECT())]
 SQLITE = "sqlite:///review.db"

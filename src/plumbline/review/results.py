@@ -70,7 +70,7 @@ def review_results(session: Session, project: Project) -> dict[str, Any]:
         "models": [row for row in model_scores(protocol, judged) if not (row["pick"] and pairs)],
         "ranking": ranking(protocol, judged),
         "questions": [one for question in protocol.questions for one in _question(question, judged)],
-        "reviewers": _reviewers(session, project),
+        "reviewers": reviewers(session, project),
     }
 
 
@@ -158,7 +158,8 @@ def _counts(ratings: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     )
 
 
-def _reviewers(session: Session, project: Project) -> list[dict[str, Any]]:
+def reviewers(session: Session, project: Project) -> list[dict[str, Any]]:
+    """Return what each reviewer did, how fast and how steadily, from running counts."""
     checks = text(
         "SELECT account_id, purpose, count(*), sum(right_answer) FROM assignment WHERE project_id = :project "
         "AND purpose <> 'normal' AND state = 'done' GROUP BY account_id, purpose"

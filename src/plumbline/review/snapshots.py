@@ -14,7 +14,7 @@ from plumbline.review.database import Database
 from plumbline.review.results import review_results
 from plumbline.review.tables import Project, Snapshot
 
-AT_ONCE = 3000
+AT_ONCE = 500
 """Up to this many judgements, results are worked out while the page waits."""
 
 _running: set[tuple[str, int]] = set()

@@ -50,6 +50,7 @@ CREATE UNIQUE INDEX assignment_slot ON assignment (item_id, slot) WHERE slot IS 
 CREATE UNIQUE INDEX assignment_once ON assignment (item_id, account_id, purpose);
 CREATE INDEX assignment_mine ON assignment (project_id, account_id, state, id);
 CREATE INDEX assignment_leases ON assignment (project_id, leased_until) WHERE state = 'open';
+CREATE INDEX assignment_checks ON assignment (project_id, account_id, purpose) WHERE purpose <> 'normal';
 CREATE TABLE draft (
   assignment_id BIGINT PRIMARY KEY REFERENCES assignment (id), answer TEXT NOT NULL, updated_at DOUBLE PRECISION NOT NULL
 );

@@ -19,7 +19,7 @@ from plumbline.errors import InputError
 from plumbline.language import use_language
 from plumbline.review import audit, exchange, handover, people
 from plumbline.review.answers import AnswerError, read_form
-from plumbline.review.results import progress
+from plumbline.review.results import progress, reviewers
 from plumbline.review.settle import settle as store_settlement
 from plumbline.review.snapshots import latest
 from plumbline.review.tables import Account, Assignment, Audit, Invite, Item, Judgement, Membership, Project
@@ -46,9 +46,16 @@ def overview(name: str, visit: Visiting) -> Response:
     """How far the project is and how reviewers are doing."""
     place = place_of(visit, name, coordinator=True)
     with visit.site.database.read() as session:
-        far = progress(session, place.project)
+        far, people_now = progress(session, place.project), reviewers(session, place.project)
     found, at, coming = latest(visit.site.database, place.project)
-    return render(visit, "overview.html", place=place, far=far, results=found, at=at, coming=coming)
+    values: dict[str, Any] = {
+        "far": far,
+        "reviewers": people_now,
+        "results": found,
+        "at": at,
+        "coming": coming,
+    }
+    return render(visit, "overview.html", place=place, **values)
 
 
 @router.post("/state")
