@@ -265,3 +265,22 @@ def test_label_studio_tasks_do_not_name_models(lite: Database, tmp_path: Path):
     with lite.read() as session:
         exchange.write(session, project, tmp_path / "t.json", "labelstudio")
     assert "secret" not in (tmp_path / "t.json").read_text() + (tmp_path / "t.config.xml").read_text()
+
+
+def test_a_build_takes_the_decisions_in(lite: Database, tmp_path: Path):
+    from plumbline.build.sample import Sample, to_samples, to_table
+    from plumbline.build.step import Context
+    from plumbline.build.steps.review import Review
+
+    project = make_project(lite, tmp_path / "m", protocol="data-review", count=2)
+    edit = {
+        "decision": "edit",
+        "edited": {"output": {"before": "回答", "after": "更好"}},
+        "categorization": "vad/social",
+    }
+    judge_all(lite, project.id, join(lite, project.id, 1)[0], edit)
+    with lite.read() as session:
+        path, _ = handover.to_data(session, project, tmp_path)
+    rows = to_table([Sample(id=f"s{n}", instruction=f"指令 {n}", output="回答") for n in range(2)])
+    kept = to_samples(Review(decisions=path.name).apply(rows, Context(base=tmp_path)).kept)
+    assert {(row.review, row.output, row.categorization) for row in kept} == {("edited", "更好", "social")}

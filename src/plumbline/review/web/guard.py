@@ -39,8 +39,7 @@ class Guard:
     Args:
         app: What it protects.
         hosts: Host names that browsers may use, without port. Anything else is refused, so that a foreign
-        name that
-            resolves to this machine (DNS rebinding) gets nothing.
+            name that resolves to this machine (DNS rebinding) gets nothing.
         secure: The site is reached by TLS.
     """
 
