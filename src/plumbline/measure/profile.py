@@ -208,7 +208,7 @@ def _profile(table: Answers, evaluator: Evaluator, reasons: int) -> Profile:
         ),
         differences=_differences(table.models, {v: p[:, :, j] for j, v in enumerate(evaluator.labels)}),
         level_differences=_differences(table.models, levels),
-        domain=compare_domain(evaluator, texts, flat),
+        domain=compare_domain(evaluator, texts, flat, len(common)),
         reasons=tuple(find_reasons(table, evaluator, p, reasons)),
         probabilities=p,
     )

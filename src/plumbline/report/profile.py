@@ -11,7 +11,7 @@ from typing import Any
 from markupsafe import Markup
 
 from plumbline.files import write_json
-from plumbline.language import Language, use_language
+from plumbline.language import Language, current_language, use_language
 from plumbline.measure.profile import Difference, Profile
 from plumbline.measure.profile_reasons import Reason
 from plumbline.report import profile_messages as m
@@ -116,29 +116,37 @@ class _Section:
         drift = f"{sum(domain.drift.values()) / len(domain.drift):.2f}"
         here, home = share(domain.overlap), share(domain.overlap_at_home)
         notes = [m.DEMO()] if self.profile.evaluator["card"].get("demonstration") else []
+        if domain.doubtful:
+            comma = "、" if current_language() == "zh" else ", "
+            notes.append(m.DOUBTFUL(values=comma.join(self.names[value] for value in domain.doubtful)))
         if not domain.far:
             return [*notes, m.NEAR(here=here, drift=drift)]
         signs = [m.SIGN_DRIFT(drift=drift)]
         if domain.strange is not None:
             signs.insert(0, m.SIGN_STRANGE(share=share(domain.strange), here=here, home=home))
-        return [*notes, m.FAR(signs="；".join(signs) if m.FAR() == m.FAR.zh else "; ".join(signs))]
+        return [*notes, m.FAR(signs=("；" if current_language() == "zh" else "; ").join(signs))]
 
     def _heat(self) -> Markup:
         rows = [
-            [self.profile.cell(model, value).mean.estimate for model in self.profile.models]
-            for value in self.profile.values
+            [self.profile.cell(model, value).mean.estimate for value in self.profile.values]
+            for model in self.profile.models
         ]
-        return heat_map(list(self.names.values()), list(self.profile.models), rows, title=m.HEAT_CAPTION())
+        drawn = heat_map(list(self.profile.models), list(self.names.values()), rows, title=m.HEAT_CAPTION())
+        # On a phone it scrolls sideways rather than shrink until nothing can be read.
+        return Markup(drawn.replace('style="max-width', 'style="min-width:44rem;max-width', 1))
 
     def _dots(self) -> Markup | None:
         shown = [
             Point(
-                self.names[one.value], one.model, one.adjusted.estimate, one.adjusted.low, one.adjusted.high
+                self._marked(one.value), one.model, one.adjusted.estimate, one.adjusted.low, one.adjusted.high
             )
             for one in self.profile.cells
             if one.known
         ]
         return dot_plot(shown, title=m.ADJUSTED_CAPTION(), axis=m.AXIS_ADJUSTED()) if shown else None
+
+    def _marked(self, value: str) -> str:
+        return f"{self.names[value]}°" if value in self.profile.domain.doubtful else self.names[value]
 
     def _level_dots(self) -> Markup | None:
         shown = [

@@ -46,7 +46,9 @@ def test_counts_equal_those_of_a_plain_loop_over_many_blocks(texts, longest):
 def test_the_counter_agrees_with_scikit_learn_on_folded_text():
     from sklearn.feature_extraction.text import CountVectorizer
 
-    texts = [fold_text(text) for text in ("天下为公，选贤与能。", "己所不欲，勿施于人！", "天下兴亡，匹夫有责。")]
+    texts = [
+        fold_text(text) for text in ("天下为公，选贤与能。", "己所不欲，勿施于人！", "天下兴亡，匹夫有责。")
+    ]
     theirs = CountVectorizer(analyzer="char", ngram_range=(1, 2), lowercase=False).fit(texts)
     vocabulary = Vocabulary(learn_vocabulary(texts, longest=2, least=1))
     order = [theirs.vocabulary_[gram] for gram in spell(vocabulary.keys)]

@@ -28,7 +28,9 @@ COLUMNS = Columns(framework="core-socialist-values", labels={"h": "harmony", "j"
 
 def test_columns_of_any_name_map_to_values_in_the_frameworks_order(tmp_path):
     path = write_jsonl(tmp_path / "t.jsonl", [{"text": "甲", "j": 1, "h": 0}, {"text": "乙", "j": 0, "h": 1}])
-    data = read_labelled(path, Columns(framework="core-socialist-values", labels={"j": "justice", "h": "harmony"}))
+    data = read_labelled(
+        path, Columns(framework="core-socialist-values", labels={"j": "justice", "h": "harmony"})
+    )
     assert data.values == ("harmony", "justice")
     assert data.labels.tolist() == [[0, 1], [1, 0]]
 
@@ -46,7 +48,9 @@ def test_a_row_may_list_its_values(tmp_path):
 
 
 def test_the_total_under_a_table_is_no_row_and_is_told_from_a_wrong_label(tmp_path):
-    path = workbook(tmp_path / "t.xlsx", [["text", "h", "j"], ["甲", 1, 0], ["乙", 1, 1], [None, 2, 1], ["丙", 3, 0]])
+    path = workbook(
+        tmp_path / "t.xlsx", [["text", "h", "j"], ["甲", 1, 0], ["乙", 1, 1], [None, 2, 1], ["丙", 3, 0]]
+    )
     data = read_labelled(path, COLUMNS)
     assert [(one.row, one.reason) for one in data.dropped] == [(3, "sums"), (4, "label")]
 

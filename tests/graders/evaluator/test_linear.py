@@ -37,7 +37,9 @@ def test_ngram_and_sentence_contributions_sum_to_the_logit(evaluator):
         for one in evaluator.explain(text):
             assert one.exact
             for parts in (one.grams, one.sentences):
-                assert one.intercept + sum(part.weight for part in parts) == pytest.approx(one.logit, abs=1e-4)
+                assert one.intercept + sum(part.weight for part in parts) == pytest.approx(
+                    one.logit, abs=1e-4
+                )
 
 
 def test_the_sentence_with_the_sign_speaks_for_the_value(evaluator):

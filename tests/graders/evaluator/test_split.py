@@ -19,7 +19,9 @@ def test_parts_are_disjoint_and_complete_and_have_their_sizes():
     data = labelled(300)
     parts = split_rows(data, 0)
     assert sorted(np.concatenate(parts).tolist()) == list(range(300))
-    assert [abs(len(part) - wanted) <= 2 for part, wanted in zip(parts, (210, 60, 30), strict=True)] == [True] * 3
+    assert [abs(len(part) - wanted) <= 2 for part, wanted in zip(parts, (210, 60, 30), strict=True)] == [
+        True
+    ] * 3
 
 
 def test_every_label_keeps_its_share_in_every_part():

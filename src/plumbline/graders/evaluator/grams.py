@@ -57,6 +57,15 @@ def fold(texts: Sequence[str]) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.i
     Returns:
         Folded code points of all texts end to end [chars], and the length of each text [texts].
     """
+    folded, kept, separator = _fold(texts)
+    before = np.concatenate(([0], np.cumsum(kept)[separator]))
+    return folded[kept].astype(np.uint32), np.diff(before).astype(np.int64)
+
+
+def _fold(
+    texts: Sequence[str],
+) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Fold every character of texts parted by separators; say which are kept and which are separators."""
     # NUL parts the texts; one inside a text folds to a space like other white space.
     joined = "\0".join(text.replace("\0", " ") for text in texts) + "\0" if texts else ""
     codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
@@ -65,13 +74,17 @@ def fold(texts: Sequence[str]) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.i
     space = folded == 0x20
     kept = ~separator
     kept[1:] &= ~(space[1:] & space[:-1] & ~separator[:-1])
-    before = np.concatenate(([0], np.cumsum(kept)[separator]))
-    return folded[kept].astype(np.uint32), np.diff(before).astype(np.int64)
+    return folded, kept, separator
 
 
 def fold_text(text: str) -> str:
     """Fold one text to a string."""
     return fold([text])[0].tobytes().decode("utf-32-le", "surrogatepass")
+
+
+def folded_places(text: str) -> npt.NDArray[np.int64]:
+    """Return where in the text each of its folded characters stands [folded chars]."""
+    return np.flatnonzero(_fold([text])[1])
 
 
 def windows(texts: Sequence[str], longest: int) -> Windows:

@@ -14,7 +14,7 @@ from plumbline.frameworks import Framework
 from plumbline.graders.evaluator.calibrate import sigmoid
 from plumbline.graders.evaluator.evaluator import Contribution, Explanation, HeldOut
 from plumbline.graders.evaluator.folder import Arrays, Saved, read_arrays, write_folder
-from plumbline.graders.evaluator.grams import Vocabulary, fold_text, spell, windows
+from plumbline.graders.evaluator.grams import Vocabulary, fold_text, folded_places, spell, windows
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -182,7 +182,7 @@ def weigh(counts: csr_array, importance: npt.NDArray[np.float32]) -> csr_array:
 
 
 def sentences_of(text: str) -> list[str]:
-    """Cut a folded text into sentences; joined again they are the text."""
+    """Cut a text into sentences; joined again they are the text."""
     return _SENTENCE.findall(text) or [text]
 
 
@@ -191,9 +191,9 @@ def _sentence_shares(
 ) -> tuple[list[str], Array]:
     """Return the sentences and the share of each n-gram's places that lie in each [sentences, grams]."""
     folded = fold_text(text)
-    sentences = sentences_of(folded)
+    sentences = sentences_of(text)
     column = {int(gram): k for k, gram in enumerate(grams)}
-    sentence_at = np.repeat(np.arange(len(sentences)), [len(one) for one in sentences])
+    sentence_at = np.repeat(np.arange(len(sentences)), [len(one) for one in sentences])[folded_places(text)]
     shares = np.zeros((len(sentences), len(grams)))
     for n in range(1, vocabulary.longest + 1):
         starts = len(folded) - n + 1

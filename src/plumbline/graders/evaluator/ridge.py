@@ -1,8 +1,8 @@
 """Ridge regression on all labels at once, by conjugate gradients on the kernel that is never built.
 
-With the centred kernel K = X X^T of n texts, alpha = (K + l I)^-1 (Y - mean Y) and weights X^T alpha (Hoerl and
-Kennard 1970; Saunders, Gammerman and Vovk 1998). K only ever multiplies: two sparse products a step, some ten
-steps in all, so that folds cost little and any number of rows will do.
+With the centred kernel K = X X^T of n texts, alpha = (K + l I)^-1 (Y - mean Y) and weights X^T alpha (Hoerl
+and Kennard 1970; Saunders, Gammerman and Vovk 1998). K only ever multiplies: two sparse products a step,
+some ten steps in all, so that folds cost little and any number of rows will do.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
 from plumbline.graders.judge.rubric import LETTERS, Scale, again_prompt, grading_prompt
@@ -143,8 +144,10 @@ def as_models(judges: str | Model | Sequence[str | Model]) -> list[Model]:
 
 def _generate(judge: Model, prompts: Sequence[Prompt], log_dir: Path | None) -> list[Answer]:
     found: list[Answer] = [Answer(None, "error")] * len(prompts)
-    for place, answer in judge.generate(prompts, SETTINGS, log_dir=log_dir):
-        found[place] = answer
+    with TemporaryDirectory() as nowhere:
+        # Without a folder of its own Inspect would leave its logs in the current one.
+        for place, answer in judge.generate(prompts, SETTINGS, log_dir=log_dir or Path(nowhere)):
+            found[place] = answer
     return found
 
 

@@ -41,14 +41,20 @@ def cut(
     Raises:
         ValueError: A window has no room beside the overlap and the special tokens.
     """
-    room = window - tokenizer.num_special_tokens_to_add(pair=False)
+    before, after = _frame(tokenizer)
+    room = window - len(before) - len(after)
     if room <= overlap:
         raise ValueError(f"a window of {window} tokens leaves no room beside an overlap of {overlap}")
     encoded = tokenizer(list(texts), add_special_tokens=False, verbose=False)["input_ids"] if texts else []
-    return [
-        [tokenizer.build_inputs_with_special_tokens(part) for part in _parts(ids, room, overlap)[:most]]
-        for ids in encoded
-    ]
+    return [[[*before, *part, *after] for part in _parts(ids, room, overlap)[:most]] for ids in encoded]
+
+
+def _frame(tokenizer: Any) -> tuple[list[int], list[int]]:
+    """Return the special tokens before and after a text."""
+    bare = tokenizer("一", add_special_tokens=False)["input_ids"]
+    framed = tokenizer("一")["input_ids"]
+    start = next(k for k in range(len(framed)) if framed[k : k + len(bare)] == bare)
+    return framed[:start], framed[start + len(bare) :]
 
 
 def _parts(ids: list[int], room: int, overlap: int) -> list[list[int]]:

@@ -87,7 +87,7 @@ class EncoderEvaluator:
             manifest["held_out"],
         )
         calibration = Calibration(
-            np.array(manifest["calibration"]["matrix"]), np.array(manifest["calibration"]["offset"])
+            np.array(manifest["calibration"]["slope"]), np.array(manifest["calibration"]["offset"])
         )
         return cls(
             saved.framework,
@@ -119,7 +119,7 @@ class EncoderEvaluator:
             "settings": {**self.config.model_dump(), "backbone": Path(self.config.backbone).name},
             "networks": len(self.networks),
             "calibration": {
-                "matrix": self.calibration.matrix.tolist(),
+                "slope": self.calibration.slope.tolist(),
                 "offset": self.calibration.offset.tolist(),
             },
             "thresholds": self.thresholds.tolist(),

@@ -146,7 +146,7 @@ def _calibrated(
 ) -> Calibrated:
     if not config.calibrated:
         count = logits.shape[1]
-        return Calibrated(Calibration(np.eye(count), np.zeros(count)), sigmoid(logits), np.full(count, 0.5))
+        return Calibrated(Calibration(np.ones(count), np.zeros(count)), sigmoid(logits), np.full(count, 0.5))
     return calibrate(logits, validation.labels, np.arange(len(validation)), seed=config.seed)
 
 

@@ -1,0 +1,165 @@
+"""The evaluators' table: five seeded 70/20/10 splits of ValueCSV5000, ways tried, speed, and the cost of
+twelve encoders.
+
+    python benchmarks/evaluators.py [--seeds 5] [--ways emphasis,plain,...] [--encoders FOLDER]
+
+Needs the set (`plumbline suites fetch valuecsv`). No way sees a test row before it is scored; what has no
+validation of its own chooses its thresholds out of fold within the other nine tenths.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from plumbline.graders.evaluator import LabelledSet, Scores, load_labelled, score, split_rows, train_linear
+from plumbline.graders.evaluator.calibrate import calibrate, sigmoid
+from plumbline.graders.evaluator.split import folds, near_groups
+
+
+class Trained(NamedTuple):
+    probabilities: np.ndarray
+    decisions: np.ndarray
+    seconds: float
+
+
+Way = Callable[[LabelledSet, LabelledSet, np.ndarray], Trained]
+
+
+def linear(**options: object) -> Way:
+    def way(train: LabelledSet, test: LabelledSet, groups: np.ndarray) -> Trained:
+        started = time.process_time()
+        evaluator = train_linear(train, groups=groups, penalties=(2.0,), **options)  # type: ignore[arg-type]
+        seconds = time.process_time() - started
+        p = evaluator.predict(test.texts)
+        return Trained(p, p >= evaluator.thresholds, seconds)
+
+    return way
+
+
+def support_vectors(train: LabelledSet, test: LabelledSet, groups: np.ndarray) -> Trained:
+    """scikit-learn's TF-IDF and linear SVM, calibrated and cut as ours."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.svm import LinearSVC
+
+    started = time.process_time()
+    features = TfidfVectorizer(analyzer="char", ngram_range=(1, 2), min_df=2, sublinear_tf=True)
+    x = features.fit_transform(train.texts)
+    fold, unseen = folds(train.labels, groups, 5), np.zeros(train.labels.shape)
+    fitted = []
+    for j, y in enumerate(train.labels.T):
+        for number in range(5):
+            held = fold == number
+            unseen[held, j] = LinearSVC(C=0.1).fit(x[~held], y[~held]).decision_function(x[held])
+        fitted.append(LinearSVC(C=0.1).fit(x, y))
+    calibrated = calibrate(unseen, train.labels, groups)
+    seconds = time.process_time() - started
+    raw = np.stack([one.decision_function(features.transform(test.texts)) for one in fitted], axis=1)
+    p = sigmoid(calibrated.calibration.logits(raw))
+    return Trained(p, p >= calibrated.thresholds, seconds)
+
+
+def all_ones(train: LabelledSet, test: LabelledSet, groups: np.ndarray) -> Trained:
+    p = np.tile(train.labels.mean(axis=0), (len(test), 1))
+    return Trained(p, np.ones(p.shape, bool), 0.0)
+
+
+def majority(train: LabelledSet, test: LabelledSet, groups: np.ndarray) -> Trained:
+    p = np.tile(train.labels.mean(axis=0), (len(test), 1))
+    return Trained(p, p >= 0.5, 0.0)
+
+
+WAYS: dict[str, Way] = {
+    "emphasis": linear(),
+    "plain": linear(emphasis=False),
+    "three-characters": linear(characters=3),
+    "svm": support_vectors,
+    "all-ones": all_ones,
+    "majority": majority,
+}
+FIGURES = (
+    "macro_f1",
+    "micro_f1",
+    "mean_average_precision",
+    "label_accuracy",
+    "exact_match",
+    "calibration_error",
+)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--ways", default=",".join(WAYS))
+    parser.add_argument("--encoders", help="folder of a small encoder: time one shared against twelve")
+    given = parser.parse_args()
+    data = load_labelled("valuecsv")
+    groups = near_groups(data.texts)
+    found: dict[str, list[Scores]] = {}
+    print(f"{'way':<18}" + "".join(f"{name:>24}" for name in FIGURES) + f"{'CPU s':>8}", flush=True)
+    for name in given.ways.split(","):
+        seconds = []
+        for seed in range(given.seeds):
+            parts = split_rows(data, seed, groups=groups)
+            rows = np.sort(np.concatenate([parts.train, parts.validation]))
+            train, test = data.take(rows), data.take(parts.test)
+            trained = WAYS[name](train, test, groups[rows])
+            seconds.append(trained.seconds)
+            found.setdefault(name, []).append(
+                score(trained.probabilities, trained.decisions, test.labels, test.values)
+            )
+        print(
+            f"{name:<18}" + "".join(figure(found[name], one) for one in FIGURES) + f"{np.mean(seconds):8.1f}",
+            flush=True,
+        )
+    best = next(iter(found.values()))
+    print("\nper value, first way:")
+    for value in data.values:
+        each = [one.values[value] for one in best]
+        print(f"  {value:<14} F1 {np.mean([e.f1 for e in each]):.3f} ± {np.std([e.f1 for e in each]):.3f}   "
+              f"AP {np.mean([e.average_precision for e in each]):.3f}   prevalence {each[0].prevalence:.3f}   "
+              f"calibration error {np.mean([e.calibration_error for e in each]):.3f}")  # fmt: skip
+    speed(data)
+    if given.encoders:
+        encoders(data, given.encoders)
+
+
+def figure(scores: list[Scores], name: str) -> str:
+    values = [getattr(one, name) for one in scores]
+    return f"{np.mean(values):>15.4f} ± {np.std(values):.4f}"
+
+
+def speed(data: LabelledSet) -> None:
+    evaluator = train_linear(data.take(range(0, len(data), 4)), penalties=(2.0,))
+    evaluator.predict(data.texts[:64])
+    started = time.process_time()
+    evaluator.predict(data.texts)
+    print(f"\nprediction: {len(data) / (time.process_time() - started):,.0f} texts/s of one core")
+
+
+def encoders(data: LabelledSet, folder: str, texts: int = 64) -> None:
+    """Time prediction by one shared encoder and by twelve, windows alike."""
+    from plumbline.graders.evaluator.encoder.batches import cut
+    from plumbline.graders.evaluator.encoder.loop import predict_logits
+    from plumbline.graders.evaluator.encoder.network import Network, load_backbone
+
+    encoder, tokenizer = load_backbone(folder)
+    some = data.texts[:texts]
+    windows = cut(tokenizer, some, window=128, overlap=16, most=8)
+    shared, single = Network(encoder, 12, 0.0), [Network(encoder, 1, 0.0) for _ in range(12)]
+    rates = []
+    for networks in ([shared], single):
+        predict_logits(networks[0], windows[:4], 0, 16)
+        started = time.process_time()
+        for network in networks:
+            predict_logits(network, windows, 0, 16)
+        rates.append(texts / (time.process_time() - started))
+    print(f"\nshared encoder {rates[0]:.1f} texts/s, twelve {rates[1]:.1f}: {rates[0] / rates[1]:.1f} times")
+
+
+if __name__ == "__main__":
+    main()
