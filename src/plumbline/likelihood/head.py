@@ -50,14 +50,12 @@ class Head:
         low = 0
         for chunk in hidden.chunk(-(-len(hidden) // self.tiles.positions)):  # even pieces, [P, width]
             mine = torch.nonzero((node >= low) & (node < low + len(chunk))).squeeze(1)
-            chosen, highest, total = self._chunk(chunk, node[mine] - low, target[mine])
-            values[mine] = chosen - total
-            greedy[mine] = chosen >= highest
+            values[mine], greedy[mine] = self._chunk(chunk, node[mine] - low, target[mine])
             low += len(chunk)
         return values, greedy
 
-    def _chunk(self, hidden: Tensor, node: Tensor, target: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Return each target's logit, the highest at its position and the log-sum-exp there, all `[M]`."""
+    def _chunk(self, hidden: Tensor, node: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
+        """Return each target's log-probability and whether no logit at its position is higher, `[M]` each."""
         highest = torch.full((len(hidden),), -torch.inf, device=hidden.device)  # [P]
         total = torch.zeros_like(highest)  # [P], sum of exp(logit - highest)
         chosen = torch.empty(len(target), device=hidden.device)  # [M]
@@ -71,7 +69,20 @@ class Head:
             # In place: the tile is not needed again, and a second one would fall out of the cache.
             total = total * torch.exp(highest - new) + logits.sub_(new[:, None]).exp_().sum(dim=1)
             highest = new
-        return chosen, highest[node], (highest + total.log())[node]
+        highest, total = highest[node], total[node]  # [M]
+        greedy = chosen >= highest
+        if hidden.dtype in (torch.bfloat16, torch.float16) and type(self.layer) is nn.Linear:
+            # Rounding the one logit that counts is most of the error of half precision. Take it in float32,
+            # and in the sum, so that no probability exceeds 1; over the rest, rounding averages out.
+            exact = self._exactly(self.layer, hidden[node], target)
+            total = total - torch.exp(chosen - highest) + torch.exp(exact - highest)
+            chosen = torch.minimum(exact, highest + total.log())
+        return chosen - highest - total.log(), greedy
+
+    def _exactly(self, layer: nn.Linear, hidden: Tensor, target: Tensor) -> Tensor:
+        """Return the logits of single tokens, `[M]`, with float32 products."""
+        logits = (hidden.float() * layer.weight[target].float()).sum(dim=1)
+        return self._finish(logits if layer.bias is None else logits + layer.bias[target].float())
 
     def _tiles(self, hidden: Tensor) -> Iterator[tuple[int, Tensor]]:
         """Yield the first token id of each tile and its finished logits `[P, T]`, valid until the next."""
