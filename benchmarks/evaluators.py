@@ -121,7 +121,7 @@ def main() -> None:
     for value in data.values:
         each = [one.values[value] for one in best]
         print(f"  {value:<14} F1 {np.mean([e.f1 for e in each]):.3f} ± {np.std([e.f1 for e in each]):.3f}   "
-              f"AP {np.mean([e.average_precision for e in each]):.3f}   prevalence {each[0].prevalence:.3f}   "
+              f"AP {np.mean([e.average_precision for e in each]):.3f}   prevalence {each[0].prevalence:.3f} "
               f"calibration error {np.mean([e.calibration_error for e in each]):.3f}")  # fmt: skip
     speed(data)
     if given.encoders:

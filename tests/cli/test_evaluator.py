@@ -1,0 +1,71 @@
+"""`plumbline evaluator` and `plumbline profile`, as people type them."""
+
+import json
+
+import pytest
+from tests.graders.evaluator.factories import labelled
+from typer.testing import CliRunner
+
+from plumbline.cli.main import app
+from plumbline.graders.evaluator import load_evaluator
+
+RUN = CliRunner()
+
+
+@pytest.fixture(scope="module")
+def table(tmp_path_factory):
+    data = labelled(240)
+    path = tmp_path_factory.mktemp("data") / "labelled.jsonl"
+    rows = [
+        {"text": text, **dict(zip(data.values, map(int, labels), strict=True))}
+        for text, labels in zip(data.texts, data.labels, strict=True)
+    ]
+    path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def folder(table, tmp_path_factory):
+    target = tmp_path_factory.mktemp("evaluators") / "mine"
+    done = RUN.invoke(app, ["evaluator", "train", "--data", str(table), "-o", str(target)])
+    assert done.exit_code == 0, done.output
+    return target
+
+
+def test_training_keeps_a_test_part_and_shows_its_scores(folder):
+    card = load_evaluator(folder).card
+    assert card["split"] == {"seed": 0, "test_rows": 24}
+    assert card["quality"]["test"]["rows"] == 24 and card["data"]["rows"] == 216
+
+
+def test_testing_on_the_same_data_uses_only_the_part_left_out(folder, table):
+    done = RUN.invoke(app, ["evaluator", "test", str(folder), "--data", str(table), "--json"])
+    assert json.loads(done.stdout)["rows"] == 24
+
+
+def test_prediction_writes_a_line_a_text_with_values_named_by_framework(folder, tmp_path):
+    texts, target = tmp_path / "t.jsonl", tmp_path / "out.jsonl"
+    texts.write_text('{"text": "邻里和睦相处。"}\n{"text": "下雨了。"}\n', encoding="utf-8")
+    done = RUN.invoke(app, ["evaluator", "predict", str(folder), str(texts), "-o", str(target)])
+    assert done.exit_code == 0, done.output
+    first, second = map(json.loads, target.read_text(encoding="utf-8").splitlines())
+    assert "core-socialist-values/harmony" in first["values"]
+    assert first["probabilities"]["harmony"] > second["probabilities"]["harmony"]
+
+
+def test_a_profile_page_is_written(folder, tmp_path):
+    answers = tmp_path / "a.csv"
+    answers.write_text(
+        "question,x,y\n问一,邻里和睦相处。,好\n问二,好,坏\n问三,邻里和睦相处。,行\n", encoding="utf-8"
+    )
+    page = tmp_path / "p.html"
+    done = RUN.invoke(app, ["profile", str(answers), "--evaluator", str(folder), "-o", str(page)])
+    assert done.exit_code == 0, done.output
+    assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+def test_an_encoder_without_a_backbone_says_what_to_give(table, tmp_path):
+    done = RUN.invoke(
+        app, ["evaluator", "train", "--data", str(table), "--kind", "encoder", "-o", str(tmp_path / "e")]
+    )
+    assert "--backbone" in str(done.exception)
