@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import time
 from pathlib import Path
 
 import openpyxl
@@ -13,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from plumbline.errors import InputError
-from plumbline.review import Database, exchange, find_project, handover, judge, review_results
+from plumbline.review import Database, exchange, find_project, handover, judge, review_results, snapshots
 from plumbline.review.assign import next_assignment
 from plumbline.review.settle import settle
 from plumbline.review.snapshots import latest
@@ -131,6 +132,23 @@ def test_a_stored_copy_is_renewed_when_a_judgement_is_added(lite: Database, tmp_
         judge_all(lite, project.id, who, most=1)
         found, _, coming = latest(lite, project)
         assert (found["progress"]["judgements"], coming) == (count, False)
+
+
+def test_a_large_projects_results_are_worked_out_beside_the_pages(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(snapshots, "AT_ONCE", 0)
+    project = make_project(database, tmp_path / "m")
+    who = join(database, project.id, 1)[0]
+    judge_all(database, project.id, who, most=1)
+    assert latest(database, project) == (None, None, True)
+    end = time.monotonic() + 120
+    while (found := latest(database, project))[0] is None:
+        assert time.monotonic() < end
+        time.sleep(0.1)
+    assert found[0]["progress"]["judgements"] == 1
+    judge_all(database, project.id, who, most=1)
+    assert latest(database, project) == (found[0], found[1], False)  # shown for a while before it is renewed
 
 
 def make_run(folder: Path, name: str, replies: dict[str, str]) -> Path:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 import time
+from multiprocessing import get_context
+from multiprocessing.context import SpawnProcess
 from typing import Any
 
 from sqlalchemy import text
@@ -17,15 +20,18 @@ from plumbline.review.tables import Project, Snapshot
 AT_ONCE = 500
 """Up to this many judgements, results are worked out while the page waits."""
 
-_running: set[tuple[str, int]] = set()
+FRESH_SECONDS = 300
+"""Results of a large project are not worked out anew before they are this old."""
+
+_running: dict[tuple[str, int], SpawnProcess] = {}
 _lock = threading.Lock()
 
 
 def latest(database: Database, project: Project) -> tuple[dict[str, Any] | None, float | None, bool]:
-    """Return the newest results there are, when they were worked out, and whether newer ones are on their
-    way.
+    """Return the newest results there are, when they were worked out, and whether newer ones are coming.
 
-    Small projects are worked out now. For large ones an outdated copy starts a calculation in the background.
+    Small projects are worked out now. For large ones an outdated copy is shown for a while; then a process of
+    its own works out a new one, so that pages do not wait for its arithmetic.
     """
     project_id = int(project.id or 0)
     with database.read() as session:
@@ -35,10 +41,11 @@ def latest(database: Database, project: Project) -> tuple[dict[str, Any] | None,
     if stored is not None and stored.upto == mark:
         return json.loads(stored.body), stored.computed_at, False
     if few:
-        body = refresh(database, project)
-        return body, time.time(), False
-    _in_background(database, project)
-    return (json.loads(stored.body), stored.computed_at, True) if stored else (None, None, True)
+        return refresh(database, project), time.time(), False
+    fresh = stored is not None and time.time() - stored.computed_at < FRESH_SECONDS
+    if not fresh:
+        _in_background(database, project_id)
+    return (json.loads(stored.body), stored.computed_at, not fresh) if stored else (None, None, True)
 
 
 def refresh(database: Database, project: Project) -> dict[str, Any]:
@@ -60,21 +67,22 @@ def refresh(database: Database, project: Project) -> dict[str, Any]:
     return body
 
 
-def _in_background(database: Database, project: Project) -> None:
-    key = (database.url, int(project.id or 0))
+def _in_background(database: Database, project_id: int) -> None:
+    key = (database.url, project_id)
     with _lock:
-        if key in _running:
+        if key in _running and _running[key].is_alive():
             return
-        _running.add(key)
+        _running[key] = get_context("spawn").Process(target=_work, args=key, daemon=True)
+        _running[key].start()
 
-    def work() -> None:
-        try:
-            refresh(database, project)
-        finally:
-            with _lock:
-                _running.discard(key)
 
-    threading.Thread(target=work, name="review results", daemon=True).start()
+def _work(url: str, project_id: int) -> None:
+    os.nice(10)
+    database = Database(url)
+    with database.read() as session:
+        project = session.get_one(Project, project_id)
+    refresh(database, project)
+    database.close()
 
 
 def _mark(session: Session, project_id: int) -> str:

@@ -94,13 +94,13 @@ def submit(name: str, number: int, visit: Visiting, form: Posted) -> Response:
 
 @router.post("/p/{name}/judge/{number}/draft")
 def draft(name: str, number: int, visit: Visiting, form: Posted) -> Response:
-    """Keep a half-filled form."""
+    """Keep a half-filled form; one that overtakes its own judgement is not kept, which is no error."""
     place = place_of(visit, name)
     limit(place)
     _open(place, number)
     fields = {field: values for field, values in form.items() if field.startswith("q.")}
     kept = acts.save_draft(visit.site.database, visit.account_id, number, first(form, "key"), fields)
-    return JSONResponse({"kept": kept}, 200 if kept else 409)
+    return JSONResponse({"kept": kept})
 
 
 @router.post("/p/{name}/judge/{number}/skip")

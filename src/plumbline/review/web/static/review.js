@@ -124,7 +124,7 @@ async function saveDraft() {
   fields.set("key", form.elements.key.value);
   try {
     const reply = await fetch(form.getAttribute("action") + "/draft", { method: "POST", body: fields, keepalive: true });
-    if (!reply.ok || sent) return;
+    if (!reply.ok || sent || !(await reply.json()).kept) return;
     tell(form.dataset.saved);
     // The server has it: this copy must not one day hide a newer draft from another device.
     if (timer === null) remember(draftName, null);
