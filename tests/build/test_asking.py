@@ -56,7 +56,10 @@ def test_a_dead_provider_pauses_and_what_came_back_is_kept(server: OpenAIServer,
     with Asker(tmp_path / "calls", first_wait=0.01) as asker:
         ask(asker, ["一"])
     server.down = True
-    with Asker(tmp_path / "calls", first_wait=0.001) as asker, pytest.raises(RunError, match="does not answer"):
+    with (
+        Asker(tmp_path / "calls", first_wait=0.001) as asker,
+        pytest.raises(RunError, match="does not answer"),
+    ):
         ask(asker, ["一", "二"])
     server.down = False
     asked = len(server.requests)
@@ -66,7 +69,10 @@ def test_a_dead_provider_pauses_and_what_came_back_is_kept(server: OpenAIServer,
 
 
 def test_no_call_goes_beyond_the_number_allowed(server: OpenAIServer, tmp_path: Path) -> None:
-    with Asker(tmp_path / "calls", Budget(max_calls=3)) as asker, pytest.raises(RunError, match="limit of 3 calls"):
+    with (
+        Asker(tmp_path / "calls", Budget(max_calls=3)) as asker,
+        pytest.raises(RunError, match="limit of 3 calls"),
+    ):
         ask(asker, list("一二三四五六"))
     assert len(server.requests) == 3
     with Asker(tmp_path / "calls", Budget(max_calls=6)) as asker:

@@ -9,8 +9,21 @@ from typing import Any
 
 from tests.build.factories import text_of
 
-_ENDINGS = ("而且只能用周末的时间", "对方还是我的长辈", "又不想让别人难堪", "手头只有两百块钱", "身边没有人可以商量", "事情已经拖了半年")
-_ADVICE = ("先把事实说清楚，不绕弯子。", "问问对方最在意什么。", "能补救的当天就补救。", "把约定写下来，两边各留一份。", "拿不准时请懂行的人看一眼。")
+_ENDINGS = (
+    "而且只能用周末的时间",
+    "对方还是我的长辈",
+    "又不想让别人难堪",
+    "手头只有两百块钱",
+    "身边没有人可以商量",
+    "事情已经拖了半年",
+)
+_ADVICE = (
+    "先把事实说清楚，不绕弯子。",
+    "问问对方最在意什么。",
+    "能补救的当天就补救。",
+    "把约定写下来，两边各留一份。",
+    "拿不准时请懂行的人看一眼。",
+)
 _ENGLISH = {"道歉": "apologise", "邻居": "neighbour", "同事": "colleague"}
 
 
@@ -63,7 +76,11 @@ def _score(top: int) -> Any:
 
 def _labels(text: str, rng: random.Random) -> str:
     names = re.findall(r"^([a-z-]+)（", text, re.MULTILINE)
-    found = {"score": rng.choice((9, 8, 4)), "reason": "具体可行", "category": rng.choice(("person", "social", "nation"))}
+    found = {
+        "score": rng.choice((9, 8, 4)),
+        "reason": "具体可行",
+        "category": rng.choice(("person", "social", "nation")),
+    }
     return json.dumps(found | {"values": rng.sample(names, 2)}, ensure_ascii=False)
 
 
@@ -72,17 +89,19 @@ def _attack(text: str, rng: random.Random) -> str:
 
 
 def _translated(text: str, rng: random.Random) -> str:
-    row = json.loads(text[text.index("{\"") :])
-    return json.dumps({name: f"译文：{_into_chinese(value)}" for name, value in row.items()}, ensure_ascii=False)
+    row = json.loads(text[text.index('{"') :])
+    return json.dumps(
+        {name: f"译文：{_into_chinese(value)}" for name, value in row.items()}, ensure_ascii=False
+    )
 
 
 def _back(text: str, rng: random.Random) -> str:
-    row = json.loads(text[text.index("{\"") :])
+    row = json.loads(text[text.index('{"') :])
     return json.dumps({name: _into_english(value.removeprefix("译文：")) for name, value in row.items()})
 
 
 def _localised(text: str, rng: random.Random) -> str:
-    row = json.loads(text[text.rindex("{\"instruction\": \"译") :])
+    row = json.loads(text[text.rindex('{"instruction": "译') :])
     changes = ["约翰 → 小李"] if rng.random() < 0.7 else []
     texts = {name: value.replace("约翰", "小李") for name, value in row.items()}
     return json.dumps(texts | {"changes": changes}, ensure_ascii=False)
@@ -94,7 +113,9 @@ def _into_chinese(text: str) -> str:
 
 
 def _into_english(text: str) -> str:
-    return "".join(chr(ord(sign) - 0x4E00) if 0x4E00 <= ord(sign) < 0x4E80 else sign for sign in text).removesuffix("约翰")
+    return "".join(
+        chr(ord(sign) - 0x4E00) if 0x4E00 <= ord(sign) < 0x4E80 else sign for sign in text
+    ).removesuffix("约翰")
 
 
 _ROUTES: tuple[tuple[str, Any], ...] = (

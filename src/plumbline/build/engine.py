@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -53,6 +53,7 @@ def build(
     limit: int | None = None,
     base: Path | None = None,
     shown: bool = False,
+    watch: Callable[[str], None] | None = None,
 ) -> DataSet:
     """Build a data set, or go on where an earlier build stopped.
 
@@ -66,6 +67,7 @@ def build(
         limit: Only this many rows of each source.
         base: Where relative paths of a `Recipe` start; a recipe file's own folder otherwise.
         shown: Show progress on standard error.
+        watch: Called with the name of each stage when it is done.
 
     Raises:
         InputError: The recipe or its data cannot be used.
@@ -86,6 +88,8 @@ def build(
                 runner = _Runner(root, context, executor, asker, shown)
                 for stage in stages:
                     runner.run(stage)
+                    if watch is not None:
+                        watch(stage.name)
                 spent = asker.spent()
         finally:
             if hasattr(executor, "close"):
@@ -195,7 +199,6 @@ class _Runner:
             for names in results:
                 advance(1)
                 yield names
-
 
     def _stay_here(self, stage: Stage, pool: Processes) -> bool:
         if stage.step.heavy:

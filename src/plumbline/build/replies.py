@@ -20,9 +20,15 @@ def plain_text(reply: str) -> str | None:
     fenced = _FENCE.match(reply)
     text = (fenced.group(1) if fenced else reply).strip()
     text = _LABEL.sub("", text).strip()
-    if len(text) > 1 and _QUOTES.get(text[0]) == text[-1] and text.count(text[-1]) <= 2:
+    if len(text) > 1 and _QUOTES.get(text[0]) == text[-1] and _wrapped(text):
         text = text[1:-1].strip()
     return text or None
+
+
+def _wrapped(text: str) -> bool:
+    """Tell whether the first quotation mark is closed by the last one, and no other comes between."""
+    opening, closing = text[0], text[-1]
+    return text.count(opening) == (2 if opening == closing else 1) and text.count(closing) <= 2
 
 
 def json_object(reply: str) -> dict[str, Any] | None:

@@ -72,8 +72,9 @@ def show_stages(data: DataSet) -> None:
 def show_plan(recipe: str) -> None:
     """Print stages with expected rows, calls, tokens and cost."""
     table = Table(box=None, pad_edge=False)
-    for column in (m.COLUMN_STEP, m.COLUMN_SOURCE, m.COLUMN_MODEL):
-        table.add_column(column(), overflow="fold")
+    for column in (m.COLUMN_STEP, m.COLUMN_SOURCE):
+        table.add_column(column(), no_wrap=True)
+    table.add_column(m.COLUMN_MODEL(), overflow="fold")
     for column in (
         m.COLUMN_ARRIVED,
         m.COLUMN_ROWS,

@@ -27,6 +27,9 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
 }
 
 
+_PAIR = np.uint64(0x9E3779B97F4A7C15)
+
+
 def compared(table: pa.Table, part: Part) -> list[str]:
     """Return the text of each row that is compared with others."""
     columns = [strings(table, name) for name in _COLUMNS[part]]
@@ -144,21 +147,27 @@ class Dedup(SurveyingStep):
 
     def survey(self, table: pa.Table, context: Context) -> pa.Table:
         """Hash and sketch the compared text of each row."""
-        return survey_texts(table, compared(table, self.compare))
+        surveyed = survey_texts(table, compared(table, self.compare))
+        pair = [bool(worse) for worse in strings(table, "worse")]
+        return surveyed.append_column("pair", pa.array(pair, pa.bool_()).cast(pa.uint64()))
 
     def decide(self, surveys: Sequence[Path], context: Context) -> list[pa.Table]:
         """Name for each row the earlier row it repeats, if any."""
-        prints = column_of(surveys, "print")
+        # A preference pair and a training row made from it are two uses of one question, not a repetition.
+        pair = column_of(surveys, "pair")
+        prints = column_of(surveys, "print") ^ (pair * _PAIR)
         same = repeated_exactly(prints)
         repeats, similarity = same.copy(), np.where(same >= 0, 1.0, 0.0)
         if self.near:
-            near, value = drop_later(near_pairs(surveys, same < 0, self.threshold), len(prints))
+            found = near_pairs(surveys, same < 0, self.threshold)
+            alike = pair[found.first] == pair[found.second]
+            near, value = drop_later(Pairs(*(column[alike] for column in found)), len(prints))
             repeats, similarity = np.where(same >= 0, same, near), np.where(same >= 0, 1.0, value)
         ids = pa.chunked_array(
             [c for p in surveys for c in pq.read_table(p, columns=["id"]).column(0).chunks], pa.string()
         )
-        found = repeats >= 0
-        other = ids.take(pa.array(np.where(found, repeats, 0), mask=~found)) if len(ids) else ids
+        none = repeats < 0
+        other = ids.take(pa.array(np.where(none, 0, repeats), mask=none)) if len(ids) else ids
         exact = pa.array(same >= 0)
         columns = {"repeats": other, "similarity": pa.array(similarity), "exact": exact}
         return by_survey(surveys, columns)

@@ -17,8 +17,13 @@ from plumbline.files import sha256_file
 from plumbline.frameworks import load_framework, split_value
 from plumbline.rows import Row, read_rows
 
-SEED = "plumbline-seed"
-_SEED_FILE = Path(__file__).parents[1] / "data" / "seed.jsonl"
+_DATA = Path(__file__).parents[1] / "data"
+OURS = {
+    "plumbline-seed": _DATA / "seed.jsonl",
+    "plumbline-english": _DATA / "english.jsonl",
+    "plumbline-comparisons": _DATA / "comparisons.jsonl",
+}
+"""Rows that come with the package: written for it by a machine, not validated by experts."""
 _TEXTS = (
     "instruction",
     "input",
@@ -46,7 +51,7 @@ class Load(Step):
     path: str | list[str] | None = Field(
         default=None,
         description="file, glob or list of them (.jsonl .json .csv .tsv .xlsx .parquet), from the recipe's folder; "
-        f"`{SEED}` for the rows that come with the package",
+        f"or one of ours: {', '.join(OURS)}",
     )
     dataset: str | None = Field(
         default=None, description="Hugging Face data set: name, or a folder saved to disk"
@@ -196,8 +201,8 @@ class Load(Step):
 
 
 def _find(written: str, context: Context) -> list[Path]:
-    if written == SEED:
-        return [_SEED_FILE]
+    if written in OURS:
+        return [OURS[written]]
     path = context.path(written)
     if any(mark in written for mark in "*?["):
         found = sorted(

@@ -20,7 +20,7 @@ from plumbline.documents import load_document
 from plumbline.files import sha256_file
 from plumbline.frameworks import Text, load_framework, split_value
 
-_OURS = Path(__file__).parents[1] / "data" / "principles.yaml"
+PRINCIPLES = Path(__file__).parents[1] / "data" / "principles.yaml"
 _EXAMPLES = 3
 # A new question must be well below what would count as a near-duplicate.
 _MOST_ALIKE = 0.4
@@ -169,7 +169,7 @@ class Principles(ModelStep):
         return answered if reason is None else Rejected(answered, reason, got.value)
 
     def _book(self, context: Context) -> Path:
-        return context.path(self.book) if self.book else _OURS
+        return context.path(self.book) if self.book else PRINCIPLES
 
     def estimate(self, load: Load) -> Estimate:
         """One call a row for questions, one for each answer; about a fifth of the questions is like another."""

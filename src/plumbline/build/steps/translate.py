@@ -35,7 +35,9 @@ class Translate(ModelStep):
         default=35.0, ge=0, le=100, description="likeness of back-translation and original (chrF)"
     )
     min_score: float = Field(default=4.0, ge=1, le=5, description="what the judge must give, 1 to 5")
-    judge_model: str | None = Field(default=None, description="model that judges; the translating one by default")
+    judge_model: str | None = Field(
+        default=None, description="model that judges; the translating one by default"
+    )
     parallel: str | None = Field(
         default=None,
         description="file with columns `zh` and `en` to learn a lexicon from, for one more check without a model",
