@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, cast
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 from plumbline.cli import messages as m
 from plumbline.cli.console import err, out
-from plumbline.cli.tables import summary_table
+from plumbline.cli.tables import judge_table, summary_table
+
+if TYPE_CHECKING:
+    from plumbline.measure.run import Run
+
+
+class GradingScale(StrEnum):
+    """Scales a judge grades on."""
+
+    ten = "ten"
+    letters = "letters"
 
 
 def command(
@@ -29,6 +40,9 @@ def command(
     batch_size: Annotated[int, typer.Option(min=1, help=m.BATCH_SIZE_HELP())] = 32,
     trust_remote_code: Annotated[bool, typer.Option("--trust-remote-code", help=m.TRUST_HELP())] = False,
     revision: Annotated[str | None, typer.Option(help=m.REVISION_HELP())] = None,
+    evaluator: Annotated[list[str] | None, typer.Option(help=m.EVALUATOR_HELP())] = None,
+    judge: Annotated[list[str] | None, typer.Option(help=m.JUDGE_HELP())] = None,
+    scale: Annotated[GradingScale, typer.Option(help=m.SCALE_HELP())] = GradingScale.ten,
 ) -> None:
     """Put a suite to a model and show what it answered."""
     from plumbline.measure import measure_model, summarise
@@ -59,4 +73,29 @@ def command(
         err.print(m.RUN_INTERRUPTED(folder=folder), markup=False, soft_wrap=True)
         raise typer.Exit(130) from None
     out.print(summary_table(summarise(run)))
+    if evaluator:
+        _profile(run, evaluator)
+    if judge:
+        _judge(run, judge, scale)
     out.print(m.RUN_WRITTEN(folder=folder), markup=False, soft_wrap=True)
+
+
+def _profile(run: Run, evaluators: list[str]) -> None:
+    """Draw which values evaluators see in the replies, into the run folder."""
+    from plumbline.language import current_language
+    from plumbline.measure.profile import profile
+    from plumbline.measure.profile_answers import answers_of_runs
+    from plumbline.report.profile import write_profile
+
+    drawn = profile(answers_of_runs([run]), evaluators)
+    page = write_profile(drawn, run.path / "profile.html", language=current_language())
+    write_profile(drawn, run.path / "profile.json")
+    out.print(m.PROFILE_DRAWN(file=page), markup=False, soft_wrap=True)
+
+
+def _judge(run: Run, judges: list[str], scale: GradingScale) -> None:
+    """Let judges grade the replies, and show what they gave."""
+    from plumbline.measure.judging import judge_run, judge_summaries
+
+    judge_run(run, judges, scale=scale.value)
+    out.print(judge_table(judge_summaries(run.path)))

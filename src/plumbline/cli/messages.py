@@ -79,6 +79,22 @@ RUN_INTERRUPTED = Message(
     "已中断；{folder} 里保存了已完成的部分：再运行同一条命令即可继续，也可以先看 plumbline report {folder}",
     "interrupted; {folder} holds what was done: run the same command again to go on, or see it with plumbline report {folder}",
 )
+EVALUATOR_HELP = Message(
+    "用评估器给回复画价值画像，可写多次：embedded 或评估器文件夹",
+    "evaluator that draws a value profile of the replies, may be given several times: embedded, or a folder",
+)
+JUDGE_HELP = Message(
+    "请模型按评分标准评开放题的回复，可写多次，如 openai/名称",
+    "model that grades replies to open items by a rubric, may be given several times, for instance openai/NAME",
+)
+SCALE_HELP = Message(
+    "评分尺度：ten（1–10 分）或 letters（A/B/C）", "scale of grades: ten (1 to 10) or letters (A/B/C)"
+)
+PROFILE_DRAWN = Message("价值画像已写入 {file}", "value profile written to {file}")
+COLUMN_JUDGE = Message("评判", "judge")
+COLUMN_MEAN = Message("平均分", "mean")
+COLUMN_GRADED = Message("已评", "graded")
+COLUMN_ERRORS = Message("出错", "failed")
 RUN_WRITTEN = Message("运行已写入 {folder}", "run written to {folder}")
 COLUMN_METHOD = Message("方式", "method")
 COLUMN_ACCURACY = Message("acc", "acc")

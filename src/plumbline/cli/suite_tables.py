@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from rich.table import Table
 
 from plumbline.frameworks import split_value
+from plumbline.language import Message
 from plumbline.suites import Suite
 from plumbline.suites import messages as m
 from plumbline.suites.cache import data_folder, is_fetched
@@ -150,7 +151,7 @@ def _wanted(check: Check) -> str:
     return f"{_percent(check.low)} – {_percent(check.high)}"
 
 
-def _fact(label: m.Message, text: str) -> str:
+def _fact(label: Message, text: str) -> str:
     return m.FACT(label=label(), text=text)
 
 
@@ -167,7 +168,7 @@ def _percent(share: float) -> str:
     return f"{100 * share:.1f}%"
 
 
-def _table(columns: Sequence[m.Message], *, right: Sequence[int] = ()) -> Table:
+def _table(columns: Sequence[Message], *, right: Sequence[int] = ()) -> Table:
     shown = Table(box=None, pad_edge=False)
     for position, column in enumerate(columns):
         shown.add_column(column(), justify="right" if position in right else "left", overflow="fold")

@@ -12,6 +12,7 @@ from plumbline.measure.labels import METHOD_NAMES, VERDICT_NAMES, group_name
 
 if TYPE_CHECKING:
     from plumbline.measure.comparison import Change, Comparison
+    from plumbline.measure.judging import JudgeSummary
     from plumbline.measure.summary import MethodSummary, Summary
     from plumbline.stats import Interval
 
@@ -52,6 +53,31 @@ def _cells(one: MethodSummary) -> list[str]:
         percent(overall.refused.estimate),
         percent(overall.unparsed.estimate),
     ]
+
+
+def judge_table(summaries: list[JudgeSummary]) -> Table:
+    """Show what judges gave: mean score and what could not be used, a row a judge."""
+    shown = Table(box=None, pad_edge=False)
+    for column in (
+        m.COLUMN_JUDGE,
+        m.COLUMN_MEAN,
+        m.COLUMN_GRADED,
+        m.COLUMN_REFUSED,
+        m.COLUMN_UNPARSED,
+        m.COLUMN_ERRORS,
+    ):
+        shown.add_column(column(), justify="left" if column is m.COLUMN_JUDGE else "right")
+    for one in summaries:
+        mean = one.mean
+        value = (
+            f"{mean.estimate:.2f} [{mean.low:.2f}, {mean.high:.2f}]" if math.isfinite(mean.estimate) else "–"
+        )
+        shown.add_row(
+            one.judge,
+            value,
+            *(str(one.outcomes[name]) for name in ("graded", "refused", "unparsed", "error")),
+        )
+    return shown
 
 
 def _estimate(interval: Interval | None) -> float:

@@ -1,7 +1,8 @@
 """What Inspect finds of ours: the task `plumbline/choice`, its scorer, and local models as a provider.
 
 `inspect eval plumbline/choice -T suite=plumb-choice --model openai/...` runs the same presentations, prompts
-and parser as `plumbline measure`. `--model plumbline/embedded` and `--model plumbline/hf/PATH` run a model here.
+and parser as `plumbline measure`; `--model plumbline/embedded` and `--model plumbline/hf/PATH` run a model
+here.
 """
 
 from __future__ import annotations

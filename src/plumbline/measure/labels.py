@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from typing import Any
+
 from plumbline.errors import InputError
 from plumbline.frameworks import load_framework
 from plumbline.language import Message
@@ -32,6 +35,20 @@ DIFFICULTY_NAMES: dict[str, Message] = {
     "easy": Message("易", "easy"),
     "hard": Message("难", "hard"),
 }
+
+
+def group_names(frameworks: Iterable[dict[str, Any]]) -> Callable[[str], str]:
+    """Return `group_name` that also knows the values of frameworks kept in manifests: a user's own."""
+    own = {
+        f"{framework['id']}/{value['id']}": Message(value["name"]["zh"], value["name"]["en"])
+        for framework in frameworks
+        for value in framework.get("values", ())
+    }
+
+    def name(group: str) -> str:
+        return own[group]() if group in own else group_name(group)
+
+    return name
 
 
 def group_name(group: str) -> str:

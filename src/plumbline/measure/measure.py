@@ -223,7 +223,7 @@ def _manifest(
         },
         "baseline": None if baseline is None else asdict(baseline),
         "frameworks": {
-            framework.id: framework.model_dump(mode="json", exclude={"values", "levels"})
+            framework.id: framework.model_dump(mode="json", exclude={"levels"})
             for framework in suite.frameworks.values()
         },
         # What must be equal for a run to be continued, and compared.

@@ -10,6 +10,7 @@ from typing import Any
 
 from plumbline.errors import InputError, place
 from plumbline.language import Message
+from plumbline.measure.run import Run
 from plumbline.rows import read_rows
 
 # "12.\xa0为什么…": a list's numbering is not part of the question.
@@ -24,6 +25,8 @@ _NO_COLUMN = Message("没有列 `{column}`", "there is no column `{column}`")
 _NO_ANSWERS = Message("没有任何回答", "there are no answers")
 _TWICE = Message("{model} 对同一题有两个回答", "{model} has two answers to one question")
 _KEEP_ONE = Message("只保留一个", "keep one of them")
+_NO_REPLIES = Message("运行里没有生成的回复", "the run holds no generated reply")
+_GENERATE = Message("用 --method generate 测量", "measure it with --method generate")
 _CHECK = Message("检查文件内容", "check the file")
 
 
@@ -97,6 +100,28 @@ def read_answers(
             # The same question in two rows of such a table is asked twice.
             cells.append((number, str(number), plain, name, _answer(row[name])))
     return _gather(cells, file, blank, renumbered)
+
+
+def answers_of_runs(runs: Sequence[Run]) -> Answers:
+    """Take the generated replies of runs, a column a run, questions matched by presentation.
+
+    Raises:
+        InputError: No run holds a reply.
+    """
+    shown: dict[str, str] = {}
+    replies: list[dict[str, str]] = []
+    for run in runs:
+        asked = [r for r in run.records if r["method"] == "generate" and r["variant"] == "original"]
+        shown |= {record["presentation_id"]: record["prompt"] for record in asked}
+        replies.append({record["presentation_id"]: record["reply"] for record in asked if record["reply"]})
+    if not any(replies):
+        raise InputError(_NO_REPLIES(), where=str(runs[0].path), mend=_GENERATE())
+    return Answers(
+        questions=tuple(shown.values()),
+        models=tuple(run.name for run in runs),
+        texts=tuple(tuple(given.get(name) for given in replies) for name in shown),
+        source=", ".join(str(run.path) for run in runs),
+    )
 
 
 def _answer(cell: Any) -> str | None:

@@ -66,7 +66,7 @@ class ApiModel:
         config = GenerateConfig(
             max_connections=max_connections, max_retries=max_retries, attempt_timeout=attempt_timeout
         )
-        # Services that only resemble OpenAI's speak its chat protocol; few speak the newer one Inspect prefers.
+        # Services that resemble OpenAI's speak its chat protocol; few speak the newer one.
         compatible = reference.startswith("openai/") and "OPENAI_BASE_URL" in os.environ
         arguments: dict[str, Any] = {"responses_api": False} if compatible else {}
         try:

@@ -25,8 +25,8 @@ _MAX_TOKENS = 512
 class LocalProvider(ModelAPI):
     """Collects the requests that are waiting, generates for them in one batch, and hands each its answer.
 
-    Nothing polls: the first request wakes the worker, which yields once so that all requests that are ready join
-    the batch. Requests with different settings are batched apart.
+    Nothing polls: the first request wakes the worker, which yields once so that all requests that are ready
+    join the batch. Requests with different settings are batched apart.
     """
 
     def __init__(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import shlex
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,12 +15,13 @@ from plumbline.frameworks import Text
 from plumbline.language import Language, Message, use_language
 from plumbline.measure.comparison import ALPHA, Change, Comparison, compare
 from plumbline.measure.dilemmas import rank_values
-from plumbline.measure.labels import METHOD_NAMES, OUTCOME_NAMES, VERDICT_NAMES, group_name
+from plumbline.measure.labels import METHOD_NAMES, OUTCOME_NAMES, VERDICT_NAMES, group_names
 from plumbline.measure.run import Run
 from plumbline.measure.summary import MethodSummary, Summary, summarise
 from plumbline.report import messages as m
 from plumbline.report.charts import Point, dot_plot
 from plumbline.report.data import by_suite
+from plumbline.report.graded import GradedRow, graded_rows
 from plumbline.report.hardest import HardItem, hardest_items
 from plumbline.report.page import write_page
 from plumbline.stats import Interval
@@ -45,6 +46,7 @@ class SuiteSection:
     chart: Markup | None
     leaning: Markup | None
     hardest: list[HardItem]
+    graded: list[GradedRow]
     baseline: dict[str, Any] | None
 
 
@@ -79,8 +81,9 @@ def write_report(runs: Sequence[Run], path: str | Path, *, language: Language = 
             names=METHOD_NAMES,
             verdict_names=VERDICT_NAMES,
             outcome_names=OUTCOME_NAMES,
-            group_name=group_name,
+            group_name=_names(runs),
             share=share,
+            score=score,
             with_interval=with_interval,
             points=points,
             commands_of=lambda run: shlex.join(["plumbline", *run.manifest["command"][1:]]),
@@ -103,9 +106,10 @@ def _section(runs: list[Run]) -> SuiteSection:
         warnings=[
             warning for run, one in zip(runs, summaries, strict=True) for warning in _warnings(run, one)
         ],
-        chart=_profile_chart(summaries, headline),
+        chart=_profile_chart(summaries, headline, _names(runs)),
         leaning=_leaning_chart(runs, headline),
         hardest=hardest_items(runs[-1], headline),
+        graded=[row for run in runs for row in graded_rows(run)],
         baseline=runs[0].manifest["baseline"],
     )
 
@@ -195,7 +199,7 @@ def _method_warnings(one: MethodSummary) -> list[str]:
     return found
 
 
-def _profile_chart(summaries: Sequence[Summary], headline: str) -> Markup | None:
+def _profile_chart(summaries: Sequence[Summary], headline: str, named: Callable[[str], str]) -> Markup | None:
     points_shown: list[Point] = []
     chance = None
     for summary in summaries:
@@ -206,7 +210,7 @@ def _profile_chart(summaries: Sequence[Summary], headline: str) -> Markup | None
         for group, rates in one.by_group.items():
             accuracy = rates.accuracy
             if accuracy is not None and math.isfinite(accuracy.estimate):
-                label = group_name(group)
+                label = named(group)
                 points_shown.append(
                     Point(label, summary.model, accuracy.estimate, accuracy.low, accuracy.high)
                 )
@@ -222,18 +226,23 @@ def _leaning_chart(runs: Sequence[Run], headline: str) -> Markup | None:
     if runs[0].manifest["suite"]["kind"] != "dilemma":
         return None
     shown: list[Point] = []
+    named = _names(runs)
     for run in runs:
         asked = [r for r in run.records if r["method"] == headline and r["variant"] == run.wording]
         ranking = rank_values(asked)
         if ranking is not None:
             shown += [
-                Point(group_name(value), run.name, strength.estimate, strength.low, strength.high)
+                Point(named(value), run.name, strength.estimate, strength.low, strength.high)
                 for value, strength in zip(ranking.values, ranking.strengths, strict=True)
             ]
     if not shown:
         return None
     title = m.DILEMMAS_CAPTION(method=METHOD_NAMES[headline]())
     return dot_plot(shown, title=title, axis=m.AXIS_STRENGTH(), reference=0.0, percent=False)
+
+
+def _names(runs: Sequence[Run]) -> Callable[[str], str]:
+    return group_names(data for run in runs for data in run.manifest["frameworks"].values())
 
 
 def _frameworks(runs: Sequence[Run]) -> list[Any]:
@@ -262,6 +271,14 @@ def with_interval(interval: Interval | None) -> Markup:
         return Markup("–")
     limits = f"[{100 * interval.low:.1f}, {100 * interval.high:.1f}]"
     return Markup("{} <span class='interval'>{}</span>").format(share(interval.estimate), limits)
+
+
+def score(interval: Interval) -> Markup:
+    """Write a mean score with its interval."""
+    if not math.isfinite(interval.estimate):
+        return Markup("–")
+    limits = f"[{interval.low:.2f}, {interval.high:.2f}]"
+    return Markup("{} <span class='interval'>{}</span>").format(f"{interval.estimate:.2f}", limits)
 
 
 def points(interval: Interval) -> Markup:
