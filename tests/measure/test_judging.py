@@ -6,12 +6,12 @@ import subprocess
 import sys
 
 import pytest
+from tests.factories import write_answers, write_suite
+from tests.servers.openai_server import serve
 
 from plumbline.errors import InputError
 from plumbline.measure import measure_model
 from plumbline.measure.judging import judge_run, judge_summaries
-from tests.factories import write_answers, write_suite
-from tests.servers.openai_server import serve
 
 
 @pytest.fixture
