@@ -1,4 +1,4 @@
-"""Asking language models: stored replies first, then the budget, then the provider, with retries and back-off."""
+"""Asking language models: stored replies first, then the budget, then the provider, with retries."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class ModelPrice(Protocol):
 
 
 class Provider(Protocol):
-    """What actually asks. `plumbline.build.providers` has the one over Inspect and the one for local models."""
+    """What actually asks: `plumbline.build.providers` has one over Inspect and one for local models."""
 
     async def ask(self, call: Call) -> Reply:
         """Ask once.

@@ -46,7 +46,8 @@ class Reply:
     Attributes:
         key: Of the call.
         text: The raw reply.
-        stop: Why it ended: on its own, at the length limit, by a filter, or because the provider refused the prompt.
+        stop: Why it ended: on its own, at the length limit, by a filter, or because the provider refused the
+            prompt.
         input_tokens: As the provider counted.
         output_tokens: As the provider counted.
     """
@@ -59,7 +60,8 @@ class Reply:
 
 
 class CallStore:
-    """Replies by call, on disk. A reply is safe before anybody sees it, so a kill costs at most what was under way.
+    """Replies by call, on disk. A reply is safe before anybody sees it, so a kill costs at most what was
+    under way.
 
     Args:
         path: The SQLite file; made when missing.
@@ -86,15 +88,16 @@ class CallStore:
         self._db.execute(
             "INSERT OR IGNORE INTO calls VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                reply.key, call.model, json.dumps(list(call.messages), ensure_ascii=False), json.dumps(settings),
-                reply.text, reply.stop, reply.input_tokens, reply.output_tokens,
+                reply.key, call.model, json.dumps(list(call.messages), ensure_ascii=False),
+                json.dumps(settings), reply.text, reply.stop, reply.input_tokens, reply.output_tokens,
             ),
         )  # fmt: skip
 
     def spent(self) -> dict[str, tuple[int, int, int]]:
         """Return calls, input tokens and output tokens by model, over the whole life of the data set."""
         rows = self._db.execute(
-            "SELECT model, count(*), sum(input_tokens), sum(output_tokens) FROM calls GROUP BY model ORDER BY model"
+            "SELECT model, count(*), sum(input_tokens), sum(output_tokens) FROM calls "
+            "GROUP BY model ORDER BY model"
         )
         return {model: (int(calls), int(read), int(written)) for model, calls, read, written in rows}
 

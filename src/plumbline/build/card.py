@@ -1,4 +1,4 @@
-"""The data card: what is in a data set, where from, under which terms, and what to mind. In both languages."""
+"""The data card: what is in a data set, where from, under which terms, and what to mind."""
 
 from __future__ import annotations
 

@@ -6,9 +6,10 @@ from plumbline.language import Message
 
 TITLE = Message("{title}：数据卡", "{title}: data card")
 INTRODUCTION = Message(
-    "由配方 `{name}` 构建，{rows} 行。对应的价值框架：{framework}（{declared}）。框架是一方声明的价值，不是中立的尺度。",
-    "Built from the recipe `{name}`; {rows} rows. Framework: {framework} ({declared}). A framework is one party's "
-    "declaration, not a neutral yardstick.",
+    "由配方 `{name}` 构建，{rows} 行。对应的价值框架：{framework}（{declared}）。"
+    "框架是一方声明的价值，不是中立的尺度。",
+    "Built from the recipe `{name}`; {rows} rows. Framework: {framework} ({declared}). A framework is one "
+    "party's declaration, not a neutral yardstick.",
 )
 COMPOSITION = Message("构成", "Composition")
 CHART = Message("各来源的行数，按类别分色", "rows by source, coloured by class")
@@ -94,7 +95,8 @@ RISKS = Message("风险提示", "Risk warning")
 RISK_LINES = (
     Message(
         "对抗步骤与安全类来源会包含冒犯或诱导性的问题，仅供训练和研究防护之用。",
-        "Adversarial steps and safety sources hold offensive or provoking questions, meant for training and research on protection only.",
+        "Adversarial steps and safety sources hold offensive or provoking questions, meant for training and "
+        "research on protection only.",
     ),
     Message(
         "在这些数据上训练会让模型趋向所声明的框架；请同时检查它在别的方面是否变差。",

@@ -1,4 +1,4 @@
-"""Whole columns at once: pick rows, give reasons, add events and scores without touching samples one by one."""
+"""Whole columns at once: pick rows, give reasons, add events and scores, no sample touched singly."""
 
 from __future__ import annotations
 
@@ -88,7 +88,8 @@ def _append(table: pa.Table, column: str, rows: NDArray[np.intp], entries: pa.St
     added[rows] = 1
     offsets = np.concatenate(([0], np.cumsum(lengths + added))).astype(np.int32)
     old = lists.flatten()
-    # Where each element of the new flat array comes from: old ones keep their order, new ones close their list.
+    # Where each element of the new flat array comes from: old ones keep their order, new ones close their
+    # list.
     source = np.empty(offsets[-1], np.int64)
     closing = np.zeros(offsets[-1], bool)
     closing[offsets[1:][rows] - 1] = True

@@ -62,7 +62,8 @@ def build(
         folder: Where the data set lies; made when missing.
         engine: `local` (processes on this machine), `ray`, or an executor of your own.
         workers: Processes of the local engine; all processors by default, 1 to stay in this one.
-        max_cost: Stop before calls of language models cost more in all, in the currency of the recipe's prices.
+        max_cost: Stop before calls of language models cost more in all, in the currency of the recipe's
+            prices.
         max_calls: Stop before there were more calls in all.
         limit: Only this many rows of each source.
         base: Where relative paths of a `Recipe` start; a recipe file's own folder otherwise.
@@ -71,8 +72,8 @@ def build(
 
     Raises:
         InputError: The recipe or its data cannot be used.
-        RunError: Another build works in the folder, the budget is used up, or a provider does not answer; run it
-            again to go on.
+        RunError: Another build works in the folder, the budget is used up, or a provider does not answer; run
+            it again to go on.
     """
     root = Path(folder)
     if not isinstance(recipe, Recipe):

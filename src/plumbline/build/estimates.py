@@ -27,7 +27,8 @@ class Planned:
 
 
 def explain(recipe: str | Path | Recipe, *, base: Path | None = None) -> list[Planned]:
-    """Return the stages of a recipe with the rows, calls, tokens and cost to expect. Reads the sources, asks nobody.
+    """Return the stages of a recipe with the rows, calls, tokens and cost to expect. Reads the sources, asks
+    nobody.
 
     Args:
         recipe: A recipe, its path, or the name of one of ours.

@@ -1,4 +1,4 @@
-"""Who does the work: this process, a pool of processes, or a Ray cluster. Steps cannot tell the difference."""
+"""Who does the work: this process, a pool of processes, or a Ray cluster. Steps cannot tell."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ Result = TypeVar("Result")
 class Executor(Protocol):
     """Runs independent tasks. A task writes its own output, so the order in which results come is free.
 
-    To add an engine, implement this and pass it to `build`. Tasks can be pickled; a task that is run twice leaves
-    the same files.
+    To add an engine, implement this and pass it to `build`. Tasks can be pickled; a task that is run twice
+    leaves the same files.
     """
 
     def run(self, work: Callable[[Task], Result], tasks: Sequence[Task]) -> Iterator[Result]:
@@ -91,7 +91,8 @@ def _follow_parent() -> None:
 
 
 class Ray:
-    """Tasks on a Ray cluster (the one in `RAY_ADDRESS`, else a local one). The data set's folder must be shared.
+    """Tasks on a Ray cluster (the one in `RAY_ADDRESS`, else a local one). The data set's folder must be
+    shared.
 
     Raises:
         MissingExtra: Ray is not installed.

@@ -57,8 +57,8 @@ _JSON: dict[str, tuple[Callable[[dict[str, Any]], dict[str, Any] | None], bool]]
 class JsonFile:
     """One file of a JSON format, written row by row; under its final name only when closed well.
 
-    `vad` and `llamafactory` are JSON arrays with two spaces of indentation, as the published files are; `jsonl`
-    keeps every field. Rows the format has no place for (no output, no worse answer) are left out.
+    `vad` and `llamafactory` are JSON arrays with two spaces of indentation, as the published files are;
+    `jsonl` keeps every field. Rows the format has no place for (no output, no worse answer) are left out.
 
     Args:
         path: The file.

@@ -27,8 +27,9 @@ def is_licensed(licence: str) -> bool:
 def conflicts(rows: dict[str, int], whole: str | None) -> list[Conflict]:
     """List the licences among the rows that forbid what the whole's licence would allow.
 
-    A reading of licence names, not legal advice: unlicensed rows; non-commercial rows in a whole that allows trade;
-    no-derivatives rows, as every row here was worked on; share-alike rows in a whole under other terms.
+    A reading of licence names, not legal advice: unlicensed rows; non-commercial rows in a whole that allows
+    trade; no-derivatives rows, as every row here was worked on; share-alike rows in a whole under other
+    terms.
 
     Args:
         rows: Rows by licence.

@@ -76,7 +76,7 @@ def last_stages(stages: list[Stage]) -> tuple[Stage, ...]:
 
 
 def _common_steps(recipe: Recipe) -> Iterator[Step]:
-    """Yield the steps for all rows, the contamination check added unless some step does it or it is refused."""
+    """Yield the steps for all rows, with the contamination check unless it is done or refused."""
     steps = [resolve(entry) for entry in recipe.steps]
     everywhere = [*steps, *(resolve(entry) for source in recipe.sources for entry in source.steps)]
     missing = recipe.decontaminate != "none" and not any(isinstance(s, Decontaminate) for s in everywhere)

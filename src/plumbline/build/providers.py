@@ -83,7 +83,7 @@ def _turns(call: Call) -> list[Any]:
 
 
 def _failed(call: Call, error: Exception) -> Reply:
-    """Sort an error: about this prompt (a reply of its own kind), about the key (stop), or passing (try again)."""
+    """Sort an error: about this prompt (a kind of reply), about the key (stop), or passing (try again)."""
     last = getattr(error, "last_attempt", None)
     if last is not None and last.exception() is not None:
         error = last.exception()

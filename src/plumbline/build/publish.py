@@ -1,4 +1,4 @@
-"""Hand a data set to the Hugging Face Hub: rows that may be published, with card and licence, and nothing else."""
+"""Hand a data set to the Hugging Face Hub: the rows that may be published, card and licence."""
 
 from __future__ import annotations
 

@@ -71,8 +71,9 @@ class Event:
 class Sample:
     """One row of training data with its lineage.
 
-    `instruction, input, output, source, categorization` are VAD's five fields. `worse` is a worse output to the
-    same question (preference rows); `parents` are the ids it was made from; `origin` the place it was read from.
+    `instruction, input, output, source, categorization` are VAD's five fields. `worse` is a worse output to
+    the same question (preference rows); `parents` are the ids it was made from; `origin` the place it was
+    read from.
     """
 
     id: str

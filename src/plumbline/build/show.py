@@ -13,7 +13,8 @@ from plumbline.errors import InputError
 
 
 def story(data: DataSet, sample_id: str, *, depth: int = 0) -> str:
-    """Return everything known of a sample: texts, scores, every event with prompt and raw reply, its parents' story.
+    """Return everything known of a sample: texts, scores, every event with prompt and raw reply, its parents'
+    story.
 
     Args:
         data: A finished data set.

@@ -59,7 +59,7 @@ class Load:
 
 @dataclass(frozen=True)
 class Estimate:
-    """What a step is expected to do with a load: rows after it, and calls of which model with how many tokens."""
+    """What to expect of a step: rows after it, and calls of which model with how many tokens."""
 
     rows: float
     model: str = ""
@@ -72,15 +72,16 @@ class Step(BaseModel):
     """One stage of building. Its fields are what the recipe says; `apply` does the work on one shard.
 
     To add a step, subclass, give fields and `apply`, and name it in a recipe as `step: python` with
-    `call: module:Class`. A step sees a table of `SCHEMA` and must not look anywhere else but in its context, so
-    that any executor may run it anywhere, again and again, with the same outcome.
+    `call: module:Class`. A step sees a table of `SCHEMA` and must not look anywhere else but in its context,
+    so that any executor may run it anywhere, again and again, with the same outcome.
 
     Example:
         >>> class NoQuestions(Step):
         ...     step: str = "no-questions"
         ...     def judge(self, sample, context):
         ...         return "a-question" if sample.instruction.endswith("？") else None
-        >>> kept, rejected = run_step(NoQuestions(), [Sample("1", "几点了？", "三点。"), Sample("2", "报时。", "三点。")])
+        >>> samples = [Sample("1", "几点了？", "三点。"), Sample("2", "报时。", "三点。")]
+        >>> kept, rejected = run_step(NoQuestions(), samples)
         >>> [sample.id for sample in kept], rejected[0].reason
         (['2'], 'a-question')
     """
@@ -130,8 +131,8 @@ class Step(BaseModel):
 class SurveyingStep(Step):
     """A step that must have seen all rows before it can judge one.
 
-    The engine calls `survey` on every shard (in parallel), `decide` once over all surveys, then `apply` on every
-    shard with `context.verdicts` holding that shard's decisions.
+    The engine calls `survey` on every shard (in parallel), `decide` once over all surveys, then `apply` on
+    every shard with `context.verdicts` holding that shard's decisions.
     """
 
     def survey(self, table: pa.Table, context: Context) -> pa.Table:

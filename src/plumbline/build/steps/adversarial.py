@@ -1,4 +1,4 @@
-"""`adversarial`: an attacker provokes, an actor answers, a critic filters against the framework, for n rounds."""
+"""`adversarial`: an attacker provokes, an actor answers, a critic filters, for n rounds."""
 
 from __future__ import annotations
 

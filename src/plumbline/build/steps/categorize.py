@@ -127,7 +127,7 @@ def _load_cues(path: Path) -> Cues:
 
 @lru_cache(maxsize=1024)
 def class_of_value(value: str) -> str:
-    """Return VAD's class for a value reference, from the level its framework gives it; empty when it has none."""
+    """Return VAD's class for a value reference, by the level its framework gives it; empty without one."""
     framework, name = split_value(value)
     level = load_framework(framework).value(name).level
     return CLASS_OF_LEVEL.get(level or "", "")

@@ -1,4 +1,4 @@
-"""`clean`: tidy texts, drop what is too short, too long, in the wrong language or only a refusal, mask personal data."""
+"""`clean`: tidy texts, mask personal data, drop rows by length, language and mere refusal."""
 
 from __future__ import annotations
 
@@ -74,7 +74,8 @@ class Clean(Step):
             edited |= np.fromiter(
                 (old != new for old, new in zip(before[name], texts, strict=True)), bool, len(texts)
             )
-        # A row that is dropped for what it holds keeps its text, so that people can see why; personal data aside.
+        # A row that is dropped for what it holds keeps its text, so that people can see why; personal data
+        # aside.
         good = np.fromiter(
             (reason is None or reason == "personal-data" for reason in reasons), bool, len(table)
         )

@@ -44,16 +44,17 @@ class TestedFile(BaseModel):
 class Decontaminate(Step):
     """Keep test items out of training data.
 
-    Every text of an item (question, scenario, each option, paraphrase, translation) is looked for in question,
-    input, answer and worse answer. A text of 13 characters and more (letters and digits only) is found anywhere, also
-    with a share of its characters changed; a shorter one only when it is the whole of a field. A choice whose question
-    is that short is looked for together with its options.
+    Every text of an item (question, scenario, option, paraphrase, translation) is looked for in question,
+    input, answer and worse answer. A text of 13 characters and more (letters and digits only) is found
+    anywhere, also with a share of its characters changed; a shorter one only when it is the whole of a field.
+    A choice whose question is that short is looked for together with its options.
     """
 
     step: Literal["decontaminate"] = "decontaminate"
     suites: tuple[str, ...] | None = Field(
         default=None,
-        description="ids or folders of suites; all our suites that refer to the framework (or to none) by default",
+        description="ids or folders of suites; all our suites that refer to the framework (or to none) by "
+        "default",
     )
     files: tuple[TestedFile, ...] = Field(default=(), description="further tables that will be tested on")
     edits: float = Field(

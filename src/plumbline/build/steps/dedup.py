@@ -1,4 +1,4 @@
-"""`dedup`: drop rows that repeat an earlier one, exactly after folding or nearly (MinHash, then exact Jaccard)."""
+"""`dedup`: drop rows that repeat an earlier one, exactly or nearly (MinHash, then exact Jaccard)."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def compared(table: pa.Table, part: Part) -> list[str]:
 
 
 def survey_texts(table: pa.Table, texts: Sequence[str]) -> pa.Table:
-    """Return what finding near-duplicates needs: id, text, fingerprint, and `BANDS` keys in one binary column."""
+    """Return what finding near-duplicates needs: id, text, fingerprint, `BANDS` keys in one column."""
     prints, keys = [], []
     for _, folded in blocks(texts):
         prints.append(fingerprints(folded))
@@ -55,7 +55,7 @@ def survey_texts(table: pa.Table, texts: Sequence[str]) -> pa.Table:
 
 
 def repeated_exactly(prints: NDArray[np.uint64]) -> NDArray[np.int64]:
-    """Return for each row the first row with the same fingerprint, or -1 where it is that row itself `[rows]`."""
+    """Return for each row the first row with its fingerprint, or -1 where that is itself `[rows]`."""
     _, first, group = np.unique(prints, return_index=True, return_inverse=True)
     leader = first[group].astype(np.int64)
     return np.where(leader == np.arange(len(prints)), -1, leader)
@@ -70,7 +70,8 @@ def column_of(surveys: Sequence[Path], name: str) -> NDArray[np.uint64]:
 def near_pairs(surveys: Sequence[Path], unique: NDArray[np.bool_], threshold: float) -> Pairs:
     """Find the pairs of `unique` rows whose similarity reaches `threshold`.
 
-    Held in memory: 4 bytes per row and band being read, the candidate pairs, and the texts of rows that are in one.
+    Held in memory: 4 bytes per row and band being read, the candidate pairs, and the texts of rows that are
+    in one.
     """
     numbers = np.flatnonzero(unique)
     first, second = candidates(_bands_of(surveys, unique))
@@ -135,7 +136,8 @@ class Dedup(SurveyingStep):
     step: Literal["dedup"] = "dedup"
     compare: Part = Field(
         default="question and input",
-        description="what is compared: two rows with one question and other options differ only in their input",
+        description="what is compared: two rows with one question and other options differ only in their "
+        "input",
     )
     near: bool = Field(default=True, description="also drop near-duplicates")
     threshold: float = Field(

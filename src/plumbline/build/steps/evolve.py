@@ -27,7 +27,8 @@ OPERATORS: tuple[Operator, ...] = (
 _APOLOGY = re.compile(r"抱歉|对不起|很遗憾|不好意思|sorry|apologi[sz]e", re.IGNORECASE)
 _APOLOGY_CHARS = 80
 _COPIED = re.compile(
-    r"给定(?:的)?(?:指令|提示|问题)|(?:改写|重写)后的?(?:指令|提示|问题)|新的?指令[:：]|原指令|given prompt|rewritten prompt",
+    r"给定(?:的)?(?:指令|提示|问题)|(?:改写|重写)后的?(?:指令|提示|问题)|新的?指令[:：]|原指令"
+    r"|given prompt|rewritten prompt",
     re.I,
 )
 _FUNCTION_WORDS = set(
@@ -39,8 +40,8 @@ _WORD = re.compile(r"\w")
 class Evolve(ModelStep):
     """Make harder and rarer instructions out of those there are, and answer them.
 
-    One operator a round, chosen at random. What fails a rule is kept among the rejected rows, and its parent stays
-    in the pool for the next round.
+    One operator a round, chosen at random. What fails a rule is kept among the rejected rows, and its parent
+    stays in the pool for the next round.
     """
 
     step: Literal["evolve"] = "evolve"
@@ -114,7 +115,7 @@ class Evolve(ModelStep):
 
 
 def unusable_instruction(evolved: str, parent: str) -> str | None:
-    """Return why an evolved instruction is no good: it copies the prompt, says nothing, or repeats its parent."""
+    """Return why an evolved instruction is no good: copies the prompt, says nothing, repeats its parent."""
     if _COPIED.search(evolved) and not _COPIED.search(parent):
         return "copies-prompt"
     if says_nothing(evolved):
@@ -125,7 +126,7 @@ def unusable_instruction(evolved: str, parent: str) -> str | None:
 
 
 def unusable_answer(answer: str) -> str | None:
-    """Return why an answer shows that the instruction is no good: a short apology, or nothing but function words."""
+    """Return why an answer shows a bad instruction: a short apology, or nothing but function words."""
     if says_nothing(answer):
         return "only-punctuation"
     if len(answer) < _APOLOGY_CHARS and _APOLOGY.search(answer):

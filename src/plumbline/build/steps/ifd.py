@@ -1,4 +1,4 @@
-"""`ifd`: instruction-following difficulty by the project's own likelihood kernel, and the choice it leads to."""
+"""`ifd`: instruction-following difficulty by our likelihood kernel, and the choice it leads to."""
 
 from __future__ import annotations
 

@@ -43,15 +43,15 @@ Columns = dict[str, str | list[str]]
 class Load(Step):
     """Read rows into samples.
 
-    A row without instruction or output is rejected with a reason; with `strict` (rows written by hand) it stops
-    the build with file, line and field named.
+    A row without instruction or output is rejected with a reason; with `strict` (rows written by hand) it
+    stops the build with file, line and field named.
     """
 
     step: Literal["load"] = "load"
     path: str | list[str] | None = Field(
         default=None,
-        description="file, glob or list of them (.jsonl .json .csv .tsv .xlsx .parquet), from the recipe's folder; "
-        f"or one of ours: {', '.join(OURS)}",
+        description="file, glob or list of them (.jsonl .json .csv .tsv .xlsx .parquet), from the recipe's "
+        f"folder; or one of ours: {', '.join(OURS)}",
     )
     dataset: str | None = Field(
         default=None, description="Hugging Face data set: name, or a folder saved to disk"
@@ -60,7 +60,8 @@ class Load(Step):
     sheet: str | None = Field(default=None, description="sheet of a workbook")
     columns: Columns = Field(
         default_factory=dict,
-        description="sample field -> column; dots go into nested values, several columns are joined by newlines",
+        description="sample field -> column; dots go into nested values, several columns are joined by "
+        "newlines",
     )
     where: dict[str, list[str]] = Field(
         default_factory=dict, description="take only rows whose column holds one of these values"
@@ -231,7 +232,7 @@ def _cell(values: dict[str, Any], column: str) -> Any:
 
 
 def _saferlhf(cells: dict[str, Any]) -> dict[str, Any]:
-    """Return prompt, the better reply, the other one and whether the better one is safe (PKU-SafeRLHF's columns)."""
+    """Return prompt, better reply, the other one, and whether the better is safe (PKU-SafeRLHF's columns)."""
     better = int(cells.get("better_response_id") or 0)
     return {
         "instruction": cells.get("prompt"),

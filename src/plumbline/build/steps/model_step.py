@@ -158,7 +158,7 @@ def with_events(sample: Sample, *events: Event) -> Sample:
 
 
 def value_text(values: Sequence[str], context: Context) -> str:
-    """Name and define, in Chinese, the values a sample is about; the whole framework's names when it has none."""
+    """Name and define, in Chinese, the values a sample is about; without any, name the framework's."""
     told = []
     for reference in values:
         framework, name = split_value(reference)

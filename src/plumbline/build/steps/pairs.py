@@ -16,9 +16,9 @@ from plumbline.build.text.near import similarities
 class Pairs(Step):
     """Check better against worse, and split a pair into what training needs.
 
-    CValues-Comparison grades replies in three (a refusal with good advice, a refusal, a risky reply); `load` turns
-    them into the scores `grade` and `worse_grade` (`grades`), and a pair whose better reply is not graded better is
-    turned down here.
+    CValues-Comparison grades replies in three (a refusal with good advice, a refusal, a risky reply); `load`
+    turns them into the scores `grade` and `worse_grade` (`grades`), and a pair whose better reply is not
+    graded better is turned down here.
     """
 
     step: Literal["pairs"] = "pairs"

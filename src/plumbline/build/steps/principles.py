@@ -1,4 +1,4 @@
-"""`principles`: expert-principle self-alignment (CValues, section 5): ask anew, answer under principles, hide them."""
+"""`principles`: expert-principle self-alignment (CValues, section 5)."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ class PrincipleBook(BaseModel):
 class Principles(ModelStep):
     """Write new questions like each row's and answer them under the principles of its first value.
 
-    The principles are in the prompt only; the training row holds the bare question. Rows without a value that has
-    principles pass untouched.
+    The principles are in the prompt only; the training row holds the bare question. Rows without a value that
+    has principles pass untouched.
     """
 
     step: Literal["principles"] = "principles"
@@ -172,7 +172,7 @@ class Principles(ModelStep):
         return context.path(self.book) if self.book else PRINCIPLES
 
     def estimate(self, load: Load) -> Estimate:
-        """One call a row for questions, one for each answer; about a fifth of the questions is like another."""
+        """One call a row for questions, one for each answer; about a fifth of the questions falls."""
         answers = load.rows * (0.8 * self.questions + (1 if self.answer_given else 0))
         asked = load.rows if self.questions else 0
         read = asked * (150 + 3 * load.question) + answers * (200 + load.question)

@@ -22,8 +22,10 @@ _EDITABLE = ("instruction", "input", "output", "categorization")
 class Review(Step):
     """Queue rows for review; rows with a decision are taken, changed or rejected by it.
 
-    After the build the queue is in `review.jsonl`, ready for `plumbline review`. A file of decisions has one row per
-    sample: `id`, `decision` (accept, edit, reject), and as fits `reason`, `edited`, `categorization`, `reviewer`.
+    After the build the queue is in `review.jsonl`, ready for `plumbline review`. A file of decisions has one
+    row per
+    sample: `id`, `decision` (accept, edit, reject), and as fits `reason`, `edited`, `categorization`,
+        `reviewer`.
     """
 
     step: Literal["review"] = "review"

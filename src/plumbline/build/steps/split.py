@@ -29,7 +29,7 @@ from plumbline.build.text.near import components
 
 
 class Split(SurveyingStep):
-    """Divide rows by fractions. Groups of alike rows go whole to one side, in random order by the recipe's seed."""
+    """Divide rows by fractions; groups of alike rows go whole to one side, in an order by the seed."""
 
     step: Literal["split"] = "split"
     fractions: dict[str, float] = Field(

@@ -23,8 +23,8 @@ from plumbline.rows import read_rows
 class Translate(ModelStep):
     """Translate the rows that are in English; others pass.
 
-    The original goes on beside its translation (language `en`), or is set aside with `keep_original: false`. What
-    was localised is listed in the history. `worse` answers are translated too.
+    The original goes on beside its translation (language `en`), or is set aside with `keep_original: false`.
+    What was localised is listed in the history. `worse` answers are translated too.
     """
 
     step: Literal["translate"] = "translate"
@@ -40,7 +40,8 @@ class Translate(ModelStep):
     )
     parallel: str | None = Field(
         default=None,
-        description="file with columns `zh` and `en` to learn a lexicon from, for one more check without a model",
+        description="file with columns `zh` and `en` to learn a lexicon from, for one more check without a "
+        "model",
     )
     min_lexicon: float = Field(
         default=0.0, description="nats per word the translation must help to predict the original"

@@ -1,4 +1,5 @@
-"""A bilingual lexicon learnt from pairs: does a translation say what the original says? No model, no download.
+"""A bilingual lexicon learnt from pairs: does a translation say what the original says? No model, no
+download.
 
 IBM Model 1 (Brown et al., 1993) between Chinese character bigrams and English words, in sparse arrays.
 """
@@ -39,7 +40,8 @@ class Lexicon:
     plain: NDArray[np.float64]
 
     def score(self, chinese: str, english: str) -> float:
-        """Return how much more likely the English is given the Chinese than without it, in nats per known word.
+        """Return how much more likely the English is given the Chinese than without it, in nats per known
+        word.
 
         Above 0 the Chinese helps to predict the words; 0 when no word is known.
         """

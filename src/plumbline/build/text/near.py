@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from plumbline.build.text.shingles import band_keys, blocks, shingle
 
 _U = np.uint64
-# A key shared by many rows (boilerplate) would make squares of candidates; each row is compared with this many
-# rows before it in its group and with the first one, in each band where they meet.
+# A key shared by many rows (boilerplate) would make squares of candidates; each row is compared with this
+# many rows before it in its group and with the first one, in each band where they meet.
 _WINDOW = 24
 # Shingle hashes keep this many bits beside a row number, so that one sorted array holds all sets of a batch.
 _BITS = _U(40)
@@ -33,8 +33,8 @@ def candidates(columns: Iterator[NDArray[np.uint64]]) -> tuple[NDArray[np.int64]
     """Return the pairs of rows that share a band key, each once.
 
     Args:
-        columns: The keys of one band after another, uint64 `[rows]`. Held at a time: 24 bytes a row and 16 a pair,
-            of which a row has at most `_WINDOW` a band.
+        columns: The keys of one band after another, uint64 `[rows]`. Held at a time: 24 bytes a row and 16 a
+            pair, of which a row has at most `_WINDOW` a band.
     """
     pairs = np.empty(0, np.int64)
     waiting: list[NDArray[np.int64]] = []
@@ -164,7 +164,7 @@ def components(pairs: Pairs, rows: int) -> NDArray[np.int64]:
 
 
 def similarities(texts: Sequence[str], threshold: float) -> dict[int, list[tuple[int, float]]]:
-    """Return for each text the earlier texts it resembles, with their similarity; texts like none are left out."""
+    """Return for each text the earlier texts it resembles, with similarity; texts like none are left out."""
     pairs = verify(texts, *candidates(iter(np.ascontiguousarray(band_keys(texts).T))), threshold)
     found: dict[int, list[tuple[int, float]]] = {}
     for first, second, value in zip(*(column.tolist() for column in pairs), strict=True):

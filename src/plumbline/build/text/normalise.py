@@ -47,8 +47,8 @@ _HAN_ONLY = re.compile(rf"[{_HAN}]")
 
 
 def normalise(text: str, *, chinese: bool = True) -> str:
-    """Return `text` tidied: NFC, no invisible characters, plain letters and digits, single spaces, and in Chinese
-    text Chinese punctuation. Idempotent.
+    """Return `text` tidied: NFC, no invisible characters, plain letters and digits, single spaces, and in
+    Chinese text Chinese punctuation. Idempotent.
 
     Args:
         text: Any text.
@@ -58,7 +58,8 @@ def normalise(text: str, *, chinese: bool = True) -> str:
         text = unicodedata.normalize("NFC", text)
     if not _SUSPECT.search(text):
         return text
-    # One rule can make room for another (a space that falls away brings two signs together): until nothing moves.
+    # One rule can make room for another (a space that falls away brings two signs together): until nothing
+    # moves.
     for _ in range(8):
         tidied = _tidy(text, chinese)
         if tidied == text:
@@ -82,13 +83,13 @@ def _tidy(text: str, chinese: bool) -> str:
 
 
 def strip_boilerplate(text: str) -> str:
-    """Take off what assistants say before and after the answer; the whole text stays if nothing would be left."""
+    """Take off what assistants say around an answer; the text stays if nothing would be left."""
     stripped = _CLOSINGS.sub("", _OPENINGS.sub("", text))
     return stripped if stripped.strip() else text
 
 
 def chinese_share(text: str) -> float:
-    """Return the share of Chinese characters among Chinese characters and Latin words; 1 where there are neither."""
+    """Return the share of Chinese characters among them and Latin words; 1 where there are neither."""
     words = _LETTERS.findall(text[:2_000])
     if not words:
         return 1.0

@@ -54,9 +54,9 @@ def build_index(known: Sequence[str], *, edits: float = 0.05) -> OverlapIndex:
 
     Args:
         known: Texts to look for.
-        edits: Share of a known text's characters that may be changed and it is still found (one at least). An edit
-            spoils `N` shingles, so a text of L characters is found from 1 - N · max(1, edits · L) / (L - N + 1) of
-            them on.
+        edits: Share of a known text's characters that may be changed and it is still found (one at least). An
+            edit spoils `N` shingles, so a text of L characters is found from 1 - N · max(1, edits · L) / (L -
+            N + 1) of them on.
     """
     sets = shingle_sets(known)
     sizes = np.array([len(one) for one in sets], np.int64)

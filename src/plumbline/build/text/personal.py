@@ -43,18 +43,29 @@ def _is_card_number(found: str) -> bool:
 KINDS: tuple[Kind, ...] = (
     Kind(
         "identity-number", "[身份证号]",
-        re.compile(r"(?<!\d)[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![\dA-Za-z])", re.ASCII),
+        re.compile(
+            r"(?<!\d)[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![\dA-Za-z])",
+            re.ASCII,
+        ),
         _is_identity_number,
     ),
     Kind(
         "phone", "[电话号码]",
-        re.compile(r"(?<![\d.])(?:\+?86[- ]?)?1[3-9]\d(?:[- ]?\d{4}){2}(?![\d.]\d|\d)|(?<!\d)0\d{2,3}-\d{7,8}(?!\d)", re.ASCII),
+        re.compile(
+            r"(?<![\d.])(?:\+?86[- ]?)?1[3-9]\d(?:[- ]?\d{4}){2}(?![\d.]\d|\d)|(?<!\d)0\d{2,3}-\d{7,8}(?!\d)",
+            re.ASCII,
+        ),
         _always,
     ),
-    Kind("bank-card", "[银行卡号]", re.compile(r"(?<![\d.])\d(?:[ -]?\d){14,18}(?![\d.]\d|\d)", re.ASCII), _is_card_number),
+    Kind(
+        "bank-card", "[银行卡号]",
+        re.compile(r"(?<![\d.])\d(?:[ -]?\d){14,18}(?![\d.]\d|\d)", re.ASCII), _is_card_number,
+    ),
     Kind(
         "mail", "[邮箱]",
-        re.compile(r"(?<![\w.+-])[A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+", re.ASCII),
+        re.compile(
+            r"(?<![\w.+-])[A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+", re.ASCII
+        ),
         _always,
     ),
     Kind(

@@ -19,7 +19,8 @@ _U = np.uint64
 _A, _B, _C = _U(0x9E3779B97F4A7C15), _U(0xC2B2AE3D27D4EB4F), _U(0x165667B19E3779F9)
 _MIX = _U(0xBF58476D1CE4E5B9)
 _STEP = np.uint32(0x9E3779B1)
-# Texts worked on at once: their arrays stay in the processor's cache, which makes all this about four times faster.
+# Texts worked on at once: their arrays stay in the processor's cache, which makes all this about four times
+# faster.
 _BLOCK = 512
 
 
@@ -64,7 +65,7 @@ def _padded(folded: Folded, short: NDArray[np.bool_]) -> Folded:
 
 
 def _windows(codes: NDArray[np.uint32]) -> NDArray[np.uint64]:
-    """Hash all windows, `[chars - N + 1]`: two exact pairs and a single, multiplied by odd constants and mixed."""
+    """Hash all windows, `[chars - N + 1]`: two exact pairs and a single, by odd constants, mixed."""
     wide = codes.astype(np.uint64)
     pairs = wide[:-1] << _U(21)
     pairs |= wide[1:]
@@ -85,8 +86,8 @@ def minima(shingles: Shingles) -> NDArray[np.uint32]:
     """Return one-permutation MinHash sketches, uint32 `[texts, BINS]`, empty bins filled.
 
     Each shingle falls into one bin by its low bits and competes there with its high bits (Li, Owen and Zhang,
-    2012). An empty bin borrows from the next filled one, marked by the distance (Shrivastava and Li, 2014), so that
-    two bins agree with probability J, as in MinHash with `BINS` permutations at 1/`BINS` of the work.
+    2012). An empty bin borrows from the next filled one, marked by the distance (Shrivastava and Li, 2014),
+    so that two bins agree with probability J, as in MinHash with `BINS` permutations at 1/`BINS` of the work.
     """
     texts = len(shingles.counts)
     flat = np.full(texts * BINS, _EMPTY, np.uint32)
@@ -96,7 +97,8 @@ def minima(shingles: Shingles) -> NDArray[np.uint32]:
     sketch = flat.reshape(texts, BINS)
     places = np.arange(2 * BINS, dtype=np.int32)
     empty = sketch == _EMPTY
-    # Position of the next filled bin, going round once; rows without any shingle point nowhere and stay empty.
+    # Position of the next filled bin, going round once; rows without any shingle point nowhere and stay
+    # empty.
     filled = np.where(np.concatenate((empty, empty), axis=1), 2 * BINS, places)
     nearest = np.minimum.accumulate(filled[:, ::-1], axis=1)[:, ::-1][:, :BINS]
     borrowed = np.take_along_axis(sketch, nearest % BINS, axis=1)
