@@ -123,3 +123,44 @@ LESS_MEMORY = Message(
 NO_ADAPTER = Message("这里没有适配器", "there is no adapter here")
 GIVE_ADAPTER = Message("给出含 adapter_config.json 的文件夹", "give a folder with adapter_config.json")
 NOT_EMPTY = Message("文件夹不是空的", "the folder is not empty")
+
+# command line
+TUNE_HELP = Message(
+    "按配方调整模型：续训、指令微调或偏好优化；接着做中断的训练",
+    "tune a model by a recipe: continued pre-training, instructions or preferences; goes on where it stopped",
+)
+RECIPE_HELP = Message(
+    "配方：YAML 路径或自带配方名；也可写 merge 适配器、estimate 配方、recipes",
+    "recipe: path of a YAML file or name of ours; or: merge ADAPTER, estimate RECIPE, recipes",
+)
+OUT_HELP = Message("模型写到哪个文件夹", "folder of the model")
+MERGE_DTYPE_HELP = Message("合并后的数值类型：auto、float32、bfloat16", "type merged weights are stored in: auto, float32, bfloat16")
+DEVICES_HELP = Message("按几块 GPU 或几个进程估算", "GPUs or processes to reckon with")
+ON_GPU_HELP = Message("按 GPU 估算（bfloat16、重算激活）", "reckon as on a GPU (bfloat16, activations recomputed)")
+TUNED = Message("模型已写入 {folder}；引用：{reference}", "model written to {folder}; refer to it as {reference}")
+MERGED = Message("合并后的模型已写入 {folder}", "merged model written to {folder}")
+GIVE_OUT = Message("用 -o 给出文件夹", "give a folder by -o")
+NO_OUT = Message("没有说写到哪里", "it was not said where to write")
+COLUMN_RECIPE = Message("配方", "recipe")
+COLUMN_STAGE = Message("阶段", "stage")
+COLUMN_BASE = Message("底座", "base")
+COLUMN_WAY = Message("方式", "way")
+WAY_FULL = Message("全参数", "all weights")
+WAY_LORA = Message("LoRA，秩 {rank}", "LoRA, rank {rank}")
+WAY_QLORA = Message("QLoRA，秩 {rank}", "QLoRA, rank {rank}")
+PARTS: dict[str, Message] = {
+    "weights": Message("权重", "weights"),
+    "gradients": Message("梯度", "gradients"),
+    "optimizer": Message("优化器状态", "optimizer"),
+    "activations": Message("激活", "activations"),
+    "memory": Message("每个设备合计", "in all, for one device"),
+    "checkpoint": Message("每个检查点占用磁盘", "room of a checkpoint on disk"),
+}
+
+# chat
+CHAT_HELP = Message("在终端里与一个模型对话，或让两个模型并排回答", "talk to a model in the terminal, or to two side by side")
+CHAT_MODEL_HELP = Message("模型，例如 hf/models/x", "model, for instance hf/models/x")
+BESIDE_HELP = Message("并排的另一个模型", "another model to set beside it")
+CHAT_TOKENS_HELP = Message("每次回复的最长词元数", "longest reply, in tokens")
+CHAT_BEGIN = Message("输入问题后回车；/new 重新开始，/quit 退出", "type a question and press Enter; /new starts anew, /quit leaves")
+YOU = Message("你", "you")

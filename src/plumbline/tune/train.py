@@ -119,7 +119,8 @@ def _record(
 def _earlier(path: str) -> dict[str, Any] | None:
     """Return how the base itself was tuned, when it was tuned here: the stages of a model stay on record."""
     file = Path(path) / "training.json"
-    return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None
+    record = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    return record if "recipe" in record else None
 
 
 def _begin(folder: Path, record: dict[str, Any], main: bool) -> dict[str, Any] | None:
@@ -145,6 +146,7 @@ def _train(
     main: bool,
     shown: bool,
 ) -> dict[str, Any]:
+    from safetensors import SafetensorError
     from transformers import PrinterCallback
 
     from plumbline.tune.checkpoints import last_good, step_of
@@ -175,7 +177,7 @@ def _train(
     try:
         trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
         trainer.save_model(str(folder))
-    except (OSError, RuntimeError) as error:
+    except (OSError, RuntimeError, SafetensorError) as error:
         raise _explained(error, folder) from error
     seconds = time.monotonic() - started
     if main:
@@ -265,7 +267,7 @@ def duration(seconds: float) -> str:
     return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60:02d} min"
 
 
-def _explained(error: OSError | RuntimeError, folder: Path) -> Exception:
+def _explained(error: Exception, folder: Path) -> Exception:
     """Name a full disk or memory that ran out; anything else stays what it is."""
     from plumbline.tune.checkpoints import last_good
 

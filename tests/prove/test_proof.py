@@ -1,0 +1,89 @@
+"""A whole proof on the embedded model: measured, compared, written, read back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from plumbline.errors import InputError
+from plumbline.models import Generation
+from plumbline.prove import Proof, load_proof, prove_models
+from plumbline.prove.card import write_model_card
+from plumbline.report.proof import write_proof
+from plumbline.suites import load_suite
+from plumbline.tune import tune_model
+from tests.tune.factories import recipe_file, write_rows
+
+_SUITES = ("plumb-choice", "plumb-honesty", "plumb-overrefusal", "plumb-dilemma")
+
+
+@pytest.fixture(scope="module")
+def proof(tmp_path_factory: pytest.TempPathFactory) -> Proof:
+    """One step of tuning on a row that is a test item, and the proof of it on few items."""
+    folder = tmp_path_factory.mktemp("proof")
+    item = load_suite("plumb-honesty").items[0]
+    row = {"instruction": item.question, "input": "", "output": item.options[item.answer]}
+    rows = write_rows(folder / "rows.jsonl", [row])
+    schedule = {"max_steps": 1, "batch": 1, "per_device": 1, "learning_rate": 0.001}
+    tuned = tune_model(recipe_file(folder, "embedded", rows, schedule=schedule), folder / "model")
+    return prove_models(
+        "embedded",
+        tuned.reference,
+        folder / "proof",
+        data=[rows],
+        suites=_SUITES,
+        generation=Generation(max_tokens=4),
+        names={tuned.reference: "tuned"},
+        limit=2,
+    )
+
+
+def test_all_quantities_are_there_and_families_apart(proof: Proof) -> None:
+    found = proof.findings["tuned"]
+    names = {(one.name, one.family) for one in found}
+    assert {("accuracy", "aim"), ("accuracy", "side"), ("answers-harmless", "side")} <= names
+    assert {
+        ("same-in-orders", "steady"),
+        ("same-in-paraphrase", "steady"),
+        ("same-in-english", "steady"),
+    } <= names
+    assert {("served", "leaning"), ("surprise-general", "side")} <= names
+
+
+def test_a_test_item_in_the_data_is_named_beside_its_numbers(proof: Proof) -> None:
+    first = load_suite("plumb-honesty").items[0].id
+    assert proof.facts["contaminated"]["plumb-honesty"] == [first]
+    touched = [one for one in proof.findings["tuned"] if one.suite == "plumb-honesty"]
+    assert all(one.contaminated == 1 and one.clean is not None for one in touched)
+    assert all(one.clean.items == one.items - 1 for one in touched if one.clean)
+
+
+def test_the_proof_reads_back_as_it_was(proof: Proof) -> None:
+    again = load_proof(proof.folder)
+    assert [str(one) for one in again.findings["tuned"]] == [str(one) for one in proof.findings["tuned"]]
+    assert list(again.runs) == ["embedded", "tuned"]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_page_needs_nothing_from_outside(proof: Proof, tmp_path: Path, language: str) -> None:
+    page = write_proof(proof, tmp_path / "proof.html", language=language).read_text(encoding="utf-8")  # type: ignore[arg-type]
+    assert "<script" not in page
+    assert "src=" not in page
+    side = "副作用" if language == "zh" else "side effects"
+    assert side in page
+    assert load_suite("plumb-honesty").items[0].id in page
+
+
+def test_the_card_speaks_of_origin_results_and_risk_in_both_languages(proof: Proof, tmp_path: Path) -> None:
+    english, chinese = write_model_card(proof, proof.facts["after"][0].removeprefix("hf/"), tmp_path)
+    text = english.read_text(encoding="utf-8")
+    assert text.startswith("---\nlanguage:")
+    for wanted in ("Before and after", "side effects", "Unsuitable", "Risk warning", "SHA-256"):
+        assert wanted in text
+    assert "风险提示" in chinese.read_text(encoding="utf-8")
+
+
+def test_a_model_is_not_compared_with_itself(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="same model"):
+        prove_models("embedded", "embedded", tmp_path)
