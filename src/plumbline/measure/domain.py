@@ -8,7 +8,7 @@ and no other.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,7 +37,8 @@ class Domain:
         strange: Share of texts with less overlap than 95 % of the training texts.
         drift: Kolmogorov-Smirnov distance of the score distributions, by value.
         unexplained: Least such distance to any mixture of held-out texts with and without the value.
-        doubtful: Values whose scores no mixture explains: their corrected shares rest on a wrong assumption.
+        doubtful: Values whose scores no mixture explains, or whose mean lies beyond all mixtures: their
+            corrected shares rest on a wrong assumption.
         characters: Mean length of a text.
         characters_at_home: Mean length of a training text.
         far: Whether many texts are strange, or most values doubtful.
@@ -55,7 +56,11 @@ class Domain:
 
 
 def compare_domain(
-    evaluator: Evaluator, texts: Sequence[str], probabilities: Array, questions: int
+    evaluator: Evaluator,
+    texts: Sequence[str],
+    probabilities: Array,
+    questions: int,
+    beyond: Collection[str] = (),
 ) -> Domain:
     """Compare texts with those an evaluator was trained on.
 
@@ -64,6 +69,7 @@ def compare_domain(
         texts: What it read.
         probabilities: What it said of them [n, values].
         questions: How many questions they answer: texts on one question are not independent.
+        beyond: Values some model scores beyond what every text with the value, or none, would give.
     """
     home = evaluator.card.get("domain", {})
     coverage = evaluator.coverage(texts)
@@ -75,7 +81,8 @@ def compare_domain(
         value: unexplained(probabilities[:, j], held[truth[:, j] == 1, j], held[truth[:, j] == 0, j])
         for j, value in enumerate(evaluator.labels)
     }
-    doubtful = tuple(value for value, gap in left.items() if not gap <= _ONE_PERCENT / np.sqrt(questions))
+    accident = _ONE_PERCENT / np.sqrt(questions)
+    doubtful = tuple(value for value, gap in left.items() if value in beyond or not gap <= accident)
     return Domain(
         overlap=float(coverage.mean()),
         overlap_at_home=home.get("overlap"),

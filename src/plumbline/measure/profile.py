@@ -181,6 +181,8 @@ def _profile(table: Answers, evaluator: Evaluator, reasons: int) -> Profile:
     flat = evaluator.predict(texts)
     p = flat.reshape(shape)  # (questions, models, values)
     levels = _levels(evaluator.framework, evaluator.labels, p)
+    cells = _cells(table.models, evaluator, p)
+    beyond = {cell.value for cell in cells if cell.known and cell.adjusted.estimate in (0.0, 1.0)}
     return Profile(
         evaluator={
             "name": evaluator.name,
@@ -200,7 +202,7 @@ def _profile(table: Answers, evaluator: Evaluator, reasons: int) -> Profile:
             "numbering_taken_off": table.renumbered,
             "answered": {model: table.answered(k) for k, model in enumerate(table.models)},
         },
-        cells=tuple(_cells(table.models, evaluator, p)),
+        cells=tuple(cells),
         levels=tuple(
             LevelCell(model, level, probabilistic_count(scores[:, k]))
             for level, scores in levels.items()
@@ -208,7 +210,7 @@ def _profile(table: Answers, evaluator: Evaluator, reasons: int) -> Profile:
         ),
         differences=_differences(table.models, {v: p[:, :, j] for j, v in enumerate(evaluator.labels)}),
         level_differences=_differences(table.models, levels),
-        domain=compare_domain(evaluator, texts, flat, len(common)),
+        domain=compare_domain(evaluator, texts, flat, len(common), beyond),
         reasons=tuple(find_reasons(table, evaluator, p, reasons)),
         probabilities=p,
     )
