@@ -2,7 +2,8 @@
 
     python benchmarks/tune.py [--steps 20] [--rounds 3]
 
-Rounds alternate, so that other work on the machine falls on both; the table shows each round and the ratio of medians.
+Rounds alternate, so that other work on the machine falls on both; the table shows each round and the ratio of
+medians.
 """
 
 from __future__ import annotations

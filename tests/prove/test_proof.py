@@ -76,7 +76,7 @@ def test_the_page_needs_nothing_from_outside(proof: Proof, tmp_path: Path, langu
 
 
 def test_the_card_speaks_of_origin_results_and_risk_in_both_languages(proof: Proof, tmp_path: Path) -> None:
-    english, chinese = write_model_card(proof, proof.facts["after"][0].removeprefix("hf/"), tmp_path)
+    chinese, english = write_model_card(proof, proof.facts["after"][0].removeprefix("hf/"), tmp_path)
     text = english.read_text(encoding="utf-8")
     assert text.startswith("---\nlanguage:")
     for wanted in ("Before and after", "side effects", "Unsuitable", "Risk warning", "SHA-256"):
