@@ -87,3 +87,15 @@ def test_the_card_speaks_of_origin_results_and_risk_in_both_languages(proof: Pro
 def test_a_model_is_not_compared_with_itself(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="same model"):
         prove_models("embedded", "embedded", tmp_path)
+
+
+def test_what_people_judged_stands_beside_what_was_measured(proof: Proof, tmp_path: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    run = next(iter(proof.runs.values()))[0]
+    grades = [{"item_id": record["item_id"], "criterion": "safe", "score": 1.0} for record in run.records]
+    pq.write_table(pa.Table.from_pylist(grades), run.path / "human.parquet")
+    page = write_proof(proof, tmp_path / "p.html", language="en").read_text(encoding="utf-8")
+    (run.path / "human.parquet").unlink()
+    assert "people</td>" in page

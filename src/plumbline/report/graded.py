@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
 import pyarrow.parquet as pq
+from markupsafe import Markup
 
 from plumbline.measure.judging import judge_summaries
 from plumbline.measure.run import Run
@@ -36,6 +38,14 @@ class GradedRow:
 def graded_rows(run: Run) -> list[GradedRow]:
     """List the grades kept in a run folder: people first, then judges."""
     return [*_people(run), *_judges(run)]
+
+
+def score(interval: Interval) -> Markup:
+    """Write a mean score with its interval."""
+    if not math.isfinite(interval.estimate):
+        return Markup("–")
+    limits = f"[{interval.low:.2f}, {interval.high:.2f}]"
+    return Markup("{} <span class='interval'>{}</span>").format(f"{interval.estimate:.2f}", limits)
 
 
 def _people(run: Run) -> list[GradedRow]:

@@ -18,11 +18,14 @@ from plumbline.measure.labels import METHOD_NAMES, group_name
 from plumbline.measure.run import Run
 from plumbline.measure.summary import summarise
 from plumbline.prove import messages as m
+from plumbline.prove.card import command_of
 from plumbline.prove.findings import FAMILIES, Finding
 from plumbline.prove.messages import FAMILY_NAMES, PART_NAMES, QUANTITIES, VERDICTS
 from plumbline.prove.proof import Proof
+from plumbline.report import grades_messages
 from plumbline.report import messages as shared
 from plumbline.report.charts import Point, dot_plot, line_chart
+from plumbline.report.graded import graded_rows, score
 from plumbline.report.page import write_page
 from plumbline.report.report import headline_of
 
@@ -62,9 +65,13 @@ def write_proof(proof: Proof, path: str | Path, *, language: Language = "en") ->
                 chart for runs in zip(*proof.runs.values(), strict=True) if (chart := _profile(runs, suites))
             ],
             leaning=_leaning(proof),
+            graded=[row for runs in proof.runs.values() for run in runs for row in graded_rows(run)],
+            grades=grades_messages,
+            score=score,
             frameworks=_frameworks(proof.runs[first]),
             suites=suites,
             facts=proof.facts,
+            command=command_of(proof.facts),
         )
 
 
@@ -204,8 +211,9 @@ def _profile(runs: tuple[Run, ...], suites: Sequence[dict[str, Any]]) -> tuple[s
     if len({point.label for point in points}) < 2:
         return None
     suite = Text.model_validate(runs[0].manifest["suite"]["title"])()
-    caption = m.PROFILE_CAPTION(suite=suite, method=METHOD_NAMES[method]())
     chance = summaries[0].methods[method].chance
+    text = m.PROFILE_CAPTION if chance is not None else m.PROFILE_CAPTION_OPEN
+    caption = text(suite=suite, method=METHOD_NAMES[method]())
     return caption, dot_plot(points, title=caption, axis=m.AXIS_SHARE(), reference=chance)
 
 

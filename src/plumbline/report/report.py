@@ -18,10 +18,11 @@ from plumbline.measure.dilemmas import rank_values
 from plumbline.measure.labels import METHOD_NAMES, OUTCOME_NAMES, VERDICT_NAMES, group_names
 from plumbline.measure.run import Run
 from plumbline.measure.summary import MethodSummary, Summary, summarise
+from plumbline.report import grades_messages
 from plumbline.report import messages as m
 from plumbline.report.charts import Point, dot_plot
 from plumbline.report.data import by_suite
-from plumbline.report.graded import GradedRow, graded_rows
+from plumbline.report.graded import GradedRow, graded_rows, score
 from plumbline.report.hardest import HardItem, hardest_items
 from plumbline.report.page import write_page
 from plumbline.stats import Interval
@@ -83,6 +84,7 @@ def write_report(runs: Sequence[Run], path: str | Path, *, language: Language = 
             outcome_names=OUTCOME_NAMES,
             group_name=_names(runs),
             share=share,
+            grades=grades_messages,
             score=score,
             with_interval=with_interval,
             points=points,
@@ -271,14 +273,6 @@ def with_interval(interval: Interval | None) -> Markup:
         return Markup("–")
     limits = f"[{100 * interval.low:.1f}, {100 * interval.high:.1f}]"
     return Markup("{} <span class='interval'>{}</span>").format(share(interval.estimate), limits)
-
-
-def score(interval: Interval) -> Markup:
-    """Write a mean score with its interval."""
-    if not math.isfinite(interval.estimate):
-        return Markup("–")
-    limits = f"[{interval.low:.2f}, {interval.high:.2f}]"
-    return Markup("{} <span class='interval'>{}</span>").format(f"{interval.estimate:.2f}", limits)
 
 
 def points(interval: Interval) -> Markup:
