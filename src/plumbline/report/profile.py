@@ -133,7 +133,7 @@ class _Section:
         ]
         drawn = heat_map(list(self.profile.models), list(self.names.values()), rows, title=m.HEAT_CAPTION())
         # On a phone it scrolls sideways rather than shrink until nothing can be read.
-        return Markup(drawn.replace('style="max-width', 'style="min-width:44rem;max-width', 1))
+        return Markup(str(drawn).replace('style="max-width', 'style="min-width:44rem;max-width', 1))
 
     def _dots(self) -> Markup | None:
         shown = [

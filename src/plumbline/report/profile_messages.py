@@ -37,8 +37,9 @@ VERDICT_NONE = Message(
     "None of the {tests} pairwise differences holds after Holm's correction.",
 )
 VERDICT_LARGEST = Message(
-    "最大的一处：{value}，{second} 比 {first} {direction} {points}（95% 区间 {low} 至 {high}）。",
-    "The largest: on {value}, {second} is {direction} {first} by {points} (95% interval {low} to {high}).",
+    "最大的一处：{value}，{second} 比 {first} {direction} {points} 个百分点（95% 区间 {low} 至 {high}）。",
+    "The largest: on {value}, {second} is {direction} {first} by {points} points (95% interval {low} to "
+    "{high}).",
 )
 HIGHER = Message("高", "above")
 LOWER = Message("低", "below")
