@@ -105,15 +105,14 @@ def near(texts: int, length: int) -> None:
     wanted = {row for pair in truth for row in pair}
     print("| method | CPU s | texts/s | recall of rows | flagged rows that are in no pair >= 0.7 |")
     print("|---|--:|--:|--:|--:|")
-    print(
-        f"| plumbline, exact | {ours:.2f} | {texts / ours:,.0f} | {len(wanted & flagged) / len(wanted):.4f} | {len(wrong)} |"
-    )
-    print(f"| plumbline, recall of pairs {len(truth & pairs) / len(truth):.4f} | | | | |")
+    recall = len(wanted & flagged) / len(wanted)
+    print(f"| plumbline, exact | {ours:.2f} | {texts / ours:,.0f} | {recall:.4f} | {len(wrong)} |")
     _rensa(made, wanted, flagged)
+    print(f"recall of pairs by plumbline: {len(truth & pairs) / len(truth):.4f} of {len(truth):,}")
 
 
 def _rensa(made: list[str], wanted: set[int], exact: set[int]) -> None:
-    """The fastest public MinHash library we know of, given our shingle hashes so that only its own part counts."""
+    """The fastest public MinHash library we know of, given our shingle hashes: only its part counts."""
     try:
         import rensa
     except ModuleNotFoundError:
@@ -148,7 +147,7 @@ def contamination(rows: int) -> None:
 
     supply = Texts(2)
     items = [item_texts(item)[0] for name in suites_of("core-socialist-values") for item in load_suite(name)]
-    marks = str.maketrans({mark: " " for mark in "，。！？；：、“”（）"})
+    marks = str.maketrans(dict.fromkeys("，。！？；：、“”（）", " "))
     changes = {
         "verbatim": lambda text: text,
         "3 % edited": lambda text: supply.edited(text, 0.03),
@@ -254,9 +253,7 @@ def pipeline(rows: int, workers: int, engine: str) -> None:
             counts = " | ".join(f"{stage[key]:,}" for key in ("arrived", "kept", "rejected"))
             print(f"| {stage['step']} | {seconds:.1f} | {counts} |")
         print(f"| export | {time.monotonic() - clock.last:.1f} | | {made.rows:,} | |")
-        print(
-            f"total {spent:.0f} s wall, {used:.0f} s CPU; largest process {peak_gib():.2f} GiB (main + largest worker)"
-        )
+        print(f"total {spent:.0f} s wall, {used:.0f} s CPU; {peak_gib():.2f} GiB in main and the largest worker")
 
 
 class _Clock:

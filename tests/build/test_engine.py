@@ -10,11 +10,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from plumbline.build import build, open_data_set, story
-from plumbline.build.engine import stage_shards
 from plumbline.build.executors import Processes
 from plumbline.build.plan import make_plan
 from plumbline.build.recipe import load_recipe
 from plumbline.build.step import Context
+from plumbline.build.work import stage_shards
 from plumbline.errors import InputError, RunError
 from tests.build.factories import LIGHT_STEPS, row, write_recipe, write_rows
 

@@ -23,25 +23,23 @@ from tests.servers.openai_server import OpenAIServer, serve
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, DataSet, float]]:
-    """The full recipe built once, against a server that misbehaves now and then; and how long it took."""
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, DataSet]]:
+    """The full recipe built once, against a server that misbehaves now and then."""
     pytest.importorskip("inspect_ai")
     folder = tmp_path_factory.mktemp("whole")
-    with serve(writer.reply, "429", "ok", "500", "empty", "ok", "refusal", "cut") as server:
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("LOOPBACK_BASE_URL", server.address)
-            patch.setenv("LOOPBACK_API_KEY", SECRET)
-            recipe = write_full_recipe(folder, MODEL)
-            started = time.monotonic()
-            data = build(recipe, folder / "out", workers=1)
-            yield recipe, data, time.monotonic() - started
+    faults = ("429", "ok", "500", "empty", "ok", "refusal", "cut")
+    with serve(writer.reply, *faults) as server, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LOOPBACK_BASE_URL", server.address)
+        patch.setenv("LOOPBACK_API_KEY", SECRET)
+        recipe = write_full_recipe(folder, MODEL)
+        yield recipe, build(recipe, folder / "out", workers=1)
 
 
-Whole = tuple[Path, DataSet, float]
+Whole = tuple[Path, DataSet]
 
 
 def test_a_source_of_every_kind_goes_through_with_counts_that_add_up(whole: Whole) -> None:
-    _, data, _ = whole
+    _, data = whole
     stages = {stage["folder"]: stage for stage in data.manifest["stages"]}
     for stage in stages.values():
         assert stage["arrived"] + stage["made"] == stage["kept"] + stage["rejected"]
@@ -57,7 +55,7 @@ def test_a_source_of_every_kind_goes_through_with_counts_that_add_up(whole: Whol
 
 
 def test_an_evolved_row_tells_prompts_and_raw_replies(whole: Whole) -> None:
-    _, data, _ = whole
+    _, data = whole
     evolved = next(one for one in data.samples() if one.source == "evolved")
     told = story(data, evolved.id)
     assert "改写下面的指令" in told or "写一条全新的指令" in told
@@ -80,7 +78,7 @@ def check_lineage(kept: list[Sample]) -> None:
 def test_a_finished_build_is_replayed_without_the_provider(
     whole: Whole, loopback: OpenAIServer, tmp_path: Path
 ) -> None:
-    recipe, data, _ = whole
+    recipe, data = whole
     loopback.down = True
     copytree(data.folder, tmp_path / "out")
     for stage in (tmp_path / "out" / "stages").iterdir():
@@ -90,7 +88,7 @@ def test_a_finished_build_is_replayed_without_the_provider(
 
 
 def test_a_pause_for_the_budget_loses_nothing(whole: Whole, loopback: OpenAIServer, tmp_path: Path) -> None:
-    recipe, data, _ = whole
+    recipe, data = whole
     calls = data.manifest["calls"][MODEL]["calls"]
     with pytest.raises(RunError, match="max-calls"):
         build(recipe, tmp_path / "paused", workers=1, max_calls=calls // 2)
@@ -102,7 +100,7 @@ def test_a_pause_for_the_budget_loses_nothing(whole: Whole, loopback: OpenAIServ
 
 
 def test_the_plan_estimates_calls_and_cost_and_asks_nobody(whole: Whole, loopback: OpenAIServer) -> None:
-    recipe, data, _ = whole
+    recipe, data = whole
     planned = explain(recipe)
     assert loopback.requests == []
     made = data.manifest["calls"][MODEL]

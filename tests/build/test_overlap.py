@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from plumbline.build.step import Context, run_step
-from plumbline.build.steps import Decontaminate, TestedFile
+from plumbline.build.steps import Decontaminate, ItemFile
 from plumbline.build.steps.decontaminate import item_texts, suites_of
 from plumbline.build.text.fold import fold_text
 from plumbline.rows import read_rows
@@ -66,7 +66,7 @@ def test_the_item_is_shown() -> None:
 
 def test_a_short_item_counts_only_as_a_whole_field(tmp_path: Path) -> None:
     write_rows(tmp_path / "tested.jsonl", [{"q": "为什么要守信？"}])
-    step = Decontaminate(suites=(), files=(TestedFile(path="tested.jsonl", columns=("q",)),))
+    step = Decontaminate(suites=(), files=(ItemFile(path="tested.jsonl", columns=("q",)),))
     rows = [
         sample(1, instruction="为什么要守信"),
         sample(2, instruction="同事问我为什么要守信，我该怎么回答？"),
@@ -89,7 +89,7 @@ def test_cvalues_prompts_are_found_inside_other_questions(shared_data: Path) -> 
     ]
     held = [text for text in questions if any(len(k) >= 13 and k in fold_text(text) for k in known)]
     rows = [sample(at, instruction=text) for at, text in enumerate(questions)]
-    step = Decontaminate(suites=(), files=(TestedFile(path=str(prompts), columns=(column,)),))
+    step = Decontaminate(suites=(), files=(ItemFile(path=str(prompts), columns=(column,)),))
     _, rejected = run_step(step, rows)
     assert {one.sample.instruction for one in rejected} >= set(held)
 

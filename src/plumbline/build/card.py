@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from plumbline.build import card_messages as m
 from plumbline.build.dataset import DataSet
 from plumbline.build.facts import Facts, gather
@@ -176,24 +174,3 @@ def _chart(facts: Facts) -> str:
     )
     svg: str = vl_convert.vegalite_to_svg(chart.to_dict(validate=False))
     return svg.replace("<svg ", f'<svg role="img" aria-label="{alt_text}" ', 1)
-
-
-def agreement_of(decisions: dict[str, list[str]]) -> dict[str, float] | None:
-    """Return how far reviewers agree on rows that several of them decided, or None where there are none.
-
-    Args:
-        decisions: Decisions (accept, edit, reject) by sample.
-    """
-    from plumbline.stats import krippendorff_alpha
-
-    several = [given for given in decisions.values() if len(given) > 1]
-    if not several:
-        return None
-    width = max(map(len, several))
-    codes = {"accept": 0.0, "edit": 1.0, "reject": 2.0}
-    ratings = np.full((width, len(several)), np.nan)
-    for unit, given in enumerate(several):
-        ratings[: len(given), unit] = [codes[decision] for decision in given]
-    same = [len(set(given)) == 1 for given in several]
-    alpha = float(krippendorff_alpha(ratings, level="nominal"))
-    return {"n": len(several), "share": float(np.mean(same)), "alpha": alpha}

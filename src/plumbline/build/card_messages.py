@@ -64,8 +64,8 @@ REVIEWED = Message(
 )
 UNREVIEWED = Message("没有经过人工审核。", "No row was reviewed by people.")
 AGREEMENT = Message(
-    "{n} 行有两人以上的决定：一致率 {share:.0%}，Krippendorff α {alpha:.2f}。",
-    "{n} rows have decisions of two people or more: agreement {share:.0%}, Krippendorff's α {alpha:.2f}.",
+    "{several} 行由两人以上审核，其中 {share:.0%} 意见一致。",
+    "{several} rows were seen by two people or more, who agreed on {share:.0%} of them.",
 )
 MODELS = Message("用到的语言模型", "Language models used")
 MODEL_HEAD = Message(

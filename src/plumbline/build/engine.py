@@ -5,41 +5,28 @@ from __future__ import annotations
 import fcntl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from shutil import rmtree
 from typing import Any, Literal
-
-import pyarrow.parquet as pq
 
 from plumbline.build import messages as m
 from plumbline.build.asking import Asker, Budget
 from plumbline.build.dataset import MANIFEST, DataSet
 from plumbline.build.executors import Executor, Here, Processes, Ray
 from plumbline.build.exports import export
-from plumbline.build.plan import Stage, last_stages, make_plan
+from plumbline.build.finish import agreement_of, finish
+from plumbline.build.plan import Stage, make_plan
 from plumbline.build.recipe import Recipe, load_recipe
-from plumbline.build.sample import SCHEMA
-from plumbline.build.shards import Counts, Shard, read_table, rows_of, write_table
+from plumbline.build.shards import Shard, write_table
 from plumbline.build.step import Context, SurveyingStep
 from plumbline.build.steps.load import Load
+from plumbline.build.work import Task, counted, input_shards, shard_at, stage_shards, work
 from plumbline.errors import RunError
-from plumbline.files import atomic_write, sha256_json, write_json
+from plumbline.files import write_json
 from plumbline.progress import progress
 
 CALLS = "calls.sqlite"
-
-
-@dataclass(frozen=True)
-class _Task:
-    """One shard's work, as it travels to whoever does it."""
-
-    kind: Literal["load", "survey", "apply"]
-    stage: Stage
-    context: Context
-    folder: Path
-    shard: str
-    source: Path | None = None
-    part: int = 0
 
 
 def build(
@@ -82,6 +69,9 @@ def build(
     stages = make_plan(recipe, context, limit=limit)
     with _alone(root):
         (root / MANIFEST).unlink(missing_ok=True)
+        for half in root.rglob(".*.partial"):
+            # Left by a build that was killed while it wrote.
+            half.unlink(missing_ok=True)
         budget = Budget(max_cost=max_cost, max_calls=max_calls, prices=recipe.prices)
         executor = _executor(engine, workers)
         try:
@@ -95,7 +85,7 @@ def build(
         finally:
             if hasattr(executor, "close"):
                 executor.close()
-        data = _finish(root, recipe, stages, spent)
+        data = finish(root, recipe, stages, spent, agreement_of(stages, context))
         for kind in recipe.exports:
             export(data, kind)
     return data
@@ -146,15 +136,16 @@ class _Runner:
                 write_json(done, sorted(name for names in self._do(stage, tasks) for name in names))
             return
         inputs = input_shards(stage, self.root)
-        waiting = [at for at, shard in enumerate(inputs) if _shard(stage, self.root, at).counts() is None]
+        waiting = [at for at, shard in enumerate(inputs) if shard_at(stage, self.root, at).counts() is None]
         if not waiting:
+            rmtree(stage.folder(self.root) / "surveys", ignore_errors=True)
             return
         if isinstance(stage.step, SurveyingStep):
             self._survey(stage, inputs)
         tasks = [self._task("apply", stage, f"{at:05d}", source=inputs[at].kept) for at in waiting]
         list(self._do(stage, tasks))
-        arrived = sum((_counted(shard).kept for shard in inputs), 0)
-        taken = sum((_counted(_shard(stage, self.root, at)).arrived for at in range(len(inputs))), 0)
+        arrived = sum((counted(shard).kept for shard in inputs), 0)
+        taken = sum((counted(shard_at(stage, self.root, at)).arrived for at in range(len(inputs))), 0)
         if arrived != taken:
             raise RunError(
                 m.ROWS_NOT_TAKEN(arrived=arrived, taken=taken), where=stage.name, mend=m.REPORT_BUG()
@@ -165,6 +156,7 @@ class _Runner:
         surveys = [folder / "surveys" / f"{at:05d}.parquet" for at in range(len(inputs))]
         verdicts = [folder / "verdicts" / f"{at:05d}.parquet" for at in range(len(inputs))]
         if all(path.is_file() for path in verdicts):
+            rmtree(folder / "surveys", ignore_errors=True)
             return
         tasks = [
             self._task("survey", stage, f"{at:05d}", source=inputs[at].kept)
@@ -177,26 +169,23 @@ class _Runner:
         for path, table in zip(verdicts, step.decide(surveys, self.context), strict=True):
             write_table(table, path)
         # What was only needed to decide is often larger than the data itself.
-        for path in surveys:
-            path.unlink()
+        rmtree(folder / "surveys", ignore_errors=True)
 
-    def _task(
-        self, kind: Literal["load", "survey", "apply"], stage: Stage, shard: str, **where: Any
-    ) -> _Task:
-        return _Task(kind, stage, self.context, stage.folder(self.root), shard, **where)
+    def _task(self, kind: Literal["load", "survey", "apply"], stage: Stage, shard: str, **where: Any) -> Task:
+        return Task(kind, stage, self.context, stage.folder(self.root), shard, **where)
 
-    def _do(self, stage: Stage, tasks: list[_Task]) -> Iterator[list[str]]:
+    def _do(self, stage: Stage, tasks: list[Task]) -> Iterator[list[str]]:
         label = m.WORKING(step=stage.step.step, source=stage.source).strip()
         with progress(label, len(tasks), shown=self.shown) as advance:
             if stage.step.models:
                 # Calls wait for a network, not for a processor; the call store lies here.
                 context = replace(self.context, asker=self.asker)
                 tasks = [replace(task, context=context) for task in tasks]
-                results = Here().run(_work, tasks)
+                results = Here().run(work, tasks)
             elif isinstance(self.executor, Processes) and self._stay_here(stage, self.executor):
-                results = Here().run(_work, tasks)
+                results = Here().run(work, tasks)
             else:
-                results = self.executor.run(_work, tasks)
+                results = self.executor.run(work, tasks)
             for names in results:
                 advance(1)
                 yield names
@@ -204,113 +193,5 @@ class _Runner:
     def _stay_here(self, stage: Stage, pool: Processes) -> bool:
         if stage.step.heavy:
             return True
-        rows = sum(_counted(shard).kept for shard in input_shards(stage, self.root))
+        rows = sum(counted(shard).kept for shard in input_shards(stage, self.root))
         return rows <= pool.few_rows and not isinstance(stage.step, Load)
-
-
-def _work(task: _Task) -> list[str]:
-    """Do one shard's work, wherever this runs; return the names of the shards there are now."""
-    step = task.stage.step
-    if task.kind == "load":
-        assert isinstance(step, Load)
-        names = []
-        for number, outcome in enumerate(step.read(task.part, task.context)):
-            shard = Shard(task.folder, f"{task.shard}-{number:05d}")
-            if shard.counts() is None:
-                shard.write(outcome.kept, outcome.rejected, arrived=0, made=outcome.made)
-            names.append(shard.name)
-        return names
-    assert task.source is not None
-    table = read_table(task.source)
-    if task.kind == "survey":
-        assert isinstance(step, SurveyingStep)
-        write_table(step.survey(table, task.context), task.folder / "surveys" / f"{task.shard}.parquet")
-        return []
-    context = task.context
-    if isinstance(step, SurveyingStep):
-        context = replace(context, verdicts=pq.read_table(task.folder / "verdicts" / f"{task.shard}.parquet"))
-    outcome = step.apply(table, context)
-    Shard(task.folder, task.shard).write(
-        outcome.kept, outcome.rejected, arrived=len(table), made=outcome.made
-    )
-    return [task.shard]
-
-
-def stage_shards(stage: Stage, root: Path) -> list[Shard]:
-    """List the shards of a stage that was run, in order."""
-    folder = stage.folder(root)
-    if isinstance(stage.step, Load):
-        import json
-
-        names = json.loads((folder / "parts.json").read_text(encoding="utf-8"))
-        return [Shard(folder, name) for name in names]
-    return [_shard(stage, root, at) for at in range(len(input_shards(stage, root)))]
-
-
-def input_shards(stage: Stage, root: Path) -> list[Shard]:
-    """List the shards that come into a stage, in order."""
-    return [shard for before in stage.before for shard in stage_shards(before, root)]
-
-
-def _shard(stage: Stage, root: Path, at: int) -> Shard:
-    return Shard(stage.folder(root), f"{at:05d}")
-
-
-def _counted(shard: Shard) -> Counts:
-    counts = shard.counts()
-    if counts is None:
-        raise RunError(m.SHARD_GONE(), where=str(shard.kept), mend=m.RUN_AGAIN())
-    return counts
-
-
-def _finish(root: Path, recipe: Recipe, stages: list[Stage], spent: dict[str, Any]) -> DataSet:
-    """Write manifest and review queue; the manifest comes last and makes the data set one."""
-    last = {stage.name for stage in last_stages(stages)}
-    told = []
-    for stage in stages:
-        shards = stage_shards(stage, root)
-        counts = sum((_counted(shard) for shard in shards), Counts())
-        told.append(
-            {
-                "step": stage.step.step,
-                "source": stage.source,
-                "folder": stage.name,
-                "key": stage.key,
-                "settings": stage.step.model_dump(mode="json", exclude_defaults=True),
-                "models": list(stage.step.models),
-                "before": [before.name for before in stage.before],
-                "last": stage.name in last,
-                **asdict(counts),
-                "shards": [shard.name for shard in shards],
-            }
-        )
-    manifest = {
-        "name": recipe.name,
-        "recipe": recipe.model_dump(mode="json", exclude_defaults=True),
-        "rows": sum(stage["kept"] for stage in told if stage["last"]),
-        "rejected": sum(stage["rejected"] for stage in told),
-        "calls": spent,
-        "stages": told,
-        "hash": sha256_json([stage.key for stage in stages]),
-    }
-    data = DataSet(root)
-    data.__dict__["manifest"] = manifest
-    _write_queue(data)
-    write_json(root / MANIFEST, manifest)
-    return data
-
-
-def _write_queue(data: DataSet) -> None:
-    """Write the rows that wait for people, where the review app looks for them."""
-    import json
-
-    path = data.folder / "review.jsonl"
-    waiting = (row for row in rows_of([*data.shards, *data.rejected_shards]) if row["review"] == "queued")
-    first = next(waiting, None)
-    if first is None:
-        path.unlink(missing_ok=True)
-        return
-    names = [name for name in SCHEMA.names if name not in ("history", "scores")]
-    with atomic_write(path) as handle:
-        for row in (first, *waiting):
-            handle.write(json.dumps({name: row[name] for name in names}, ensure_ascii=False) + "\n")

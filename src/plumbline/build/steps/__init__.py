@@ -4,7 +4,7 @@ from plumbline.build.steps.adversarial import Adversarial
 from plumbline.build.steps.balance import Balance
 from plumbline.build.steps.categorize import Categorize
 from plumbline.build.steps.clean import Clean
-from plumbline.build.steps.decontaminate import Decontaminate, TestedFile
+from plumbline.build.steps.decontaminate import Decontaminate, ItemFile
 from plumbline.build.steps.dedup import Dedup
 from plumbline.build.steps.evolve import Evolve
 from plumbline.build.steps.ifd import Ifd
@@ -31,12 +31,12 @@ __all__ = [
     "Dedup",
     "Evolve",
     "Ifd",
+    "ItemFile",
     "Judge",
     "Load",
     "Pairs",
     "Principles",
     "Review",
     "Split",
-    "TestedFile",
     "Translate",
 ]

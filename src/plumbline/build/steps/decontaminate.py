@@ -18,6 +18,8 @@ from plumbline.files import sha256_file
 from plumbline.frameworks import load_framework
 from plumbline.rows import read_rows
 from plumbline.suites import list_suites, load_suite
+from plumbline.suites.cache import is_fetched
+from plumbline.suites.catalogue import catalogue
 from plumbline.suites.items import AnyItem, Choice, texts_of
 
 _SHOWN = 60
@@ -31,7 +33,7 @@ class Known(NamedTuple):
     text: str
 
 
-class TestedFile(BaseModel):
+class ItemFile(BaseModel):
     """A table file whose rows will be tested on."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -53,10 +55,10 @@ class Decontaminate(Step):
     step: Literal["decontaminate"] = "decontaminate"
     suites: tuple[str, ...] | None = Field(
         default=None,
-        description="ids or folders of suites; all our suites that refer to the framework (or to none) by "
-        "default",
+        description="ids or folders of suites; by default ours that refer to the framework (or to none), and "
+        "every published set that was fetched",
     )
-    files: tuple[TestedFile, ...] = Field(default=(), description="further tables that will be tested on")
+    files: tuple[ItemFile, ...] = Field(default=(), description="further tables that will be tested on")
     edits: float = Field(
         default=0.05, ge=0, lt=0.5, description="share of an item's characters that may differ"
     )
@@ -103,14 +105,18 @@ class Decontaminate(Step):
 
 @lru_cache
 def suites_of(framework: str) -> tuple[str, ...]:
-    """Return the ids of our suites that refer to a framework, or to none at all."""
+    """Return the suites tested against by default: ours of the framework (or of none), and every fetched one.
+
+    Whoever fetched a published set is likely to test on it, whatever framework it names.
+    """
     wanted = load_framework(framework).id
     found = []
     for name in list_suites():
         frameworks = load_suite(name).frameworks
         if not frameworks or wanted in frameworks:
             found.append(name)
-    return tuple(found)
+    fetched = [name for name, entry in catalogue().items() if entry.reader and is_fetched(entry)]
+    return tuple(found + fetched)
 
 
 @lru_cache(maxsize=4)

@@ -66,6 +66,13 @@ class Review(Step):
             (rejected if isinstance(result, Rejected) else kept).append(result)  # type: ignore[arg-type]
         return Outcome(to_table(kept), rejected_table(rejected, self.step))
 
+    def agreement(self, context: Context) -> dict[str, float] | None:
+        """Return how many decided rows several reviewers saw, and on what share of them they agreed."""
+        seen = [row for row in self._decisions(context).values() if int(row.get("reviewers") or 1) > 1]
+        if not seen:
+            return None
+        return {"several": len(seen), "share": sum(bool(row.get("unanimous")) for row in seen) / len(seen)}
+
     def _decisions(self, context: Context) -> dict[str, dict[str, Any]]:
         if not self.decisions:
             return {}
