@@ -14,7 +14,7 @@ from plumbline.files import atomic_write
 from plumbline.frameworks import Text
 from plumbline.language import LANGUAGES, use_language
 from plumbline.prove import messages as m
-from plumbline.prove.findings import Finding
+from plumbline.prove.findings import FAMILIES, Finding
 from plumbline.prove.proof import Proof
 
 
@@ -146,7 +146,7 @@ def _table(findings: list[Finding]) -> Iterator[str]:
     heads = (m.COLUMN_QUANTITY, m.CARD_BEFORE, m.CARD_AFTER, m.COLUMN_CHANGE, m.CARD_VERDICT)
     yield "| " + " | ".join(head() for head in heads) + " |"
     yield "|---|---:|---:|---:|---|"
-    for one in findings:
+    for one in sorted(findings, key=lambda one: FAMILIES.index(one.family)):
         where = f" ({scope(one)})" if scope(one) else ""
         cells = (
             f"{m.FAMILY_NAMES[one.family]()}: {label(one)}{where}",
@@ -158,9 +158,22 @@ def _table(findings: list[Finding]) -> Iterator[str]:
         yield "| " + " | ".join(cells) + " |"
 
 
-def _command(proof: Proof) -> str:
-    facts = proof.facts
+def command_of(facts: dict[str, Any]) -> str:
+    """Return the command that makes a proof again, without its folder."""
+    several = (
+        ("after", "after"),
+        ("data", "data"),
+        ("suite", "suites"),
+        ("method", "methods"),
+        ("task", "tasks"),
+    )
     words = ["plumbline prove --before", facts["before"]]
-    words += [f"--after {one}" for one in facts["after"]]
-    words += [f"--data {one}" for one in facts["data"]] + [f"--suite {one}" for one in facts["suites"]]
-    return " ".join([*words, "-o proof"])
+    words += [f"--{option} {one}" for option, name in several for one in facts[name]]
+    words += [f"--max-tokens {facts['max_tokens']}"] + (
+        [f"--limit {facts['limit']}"] if facts["limit"] else []
+    )
+    return " ".join(words)
+
+
+def _command(proof: Proof) -> str:
+    return f"{command_of(proof.facts)} -o proof"

@@ -116,6 +116,11 @@ PROFILE_CAPTION = Message(
     "{suite}, {method}: share of right choices by group with 95% intervals. Groups were not tested one by one; "
     "plumbline compare does that.",
 )
+PROFILE_CAPTION_OPEN = Message(
+    "{suite}，{method}：各组合乎预期的比例与 95% 区间。各组未单独检验；要检验请用 plumbline compare。",
+    "{suite}, {method}: share as expected by group with 95% intervals. Groups were not tested one by one; plumbline "
+    "compare does that.",
+)
 DILEMMAS_CAPTION = Message(
     "两个价值相遇时选了哪一个（{method}）：Bradley–Terry 强度与 95% 区间，已扣除先出现的优势；0 为平均。",
     "Which value was served where two met ({method}): Bradley–Terry strengths with 95% intervals, the advantage of being "

@@ -134,7 +134,13 @@ def prove_models(
         )
         for name in others
     }
-    facts = _facts(before, later, list(runs), data, suites, overlap, limit, len(texts), len(answers))
+    facts = _facts(before, later, list(runs), data, suites, overlap, len(texts), len(answers))
+    facts |= {
+        "limit": limit,
+        "methods": list(methods or ()),
+        "tasks": list(tasks),
+        "max_tokens": (generation or Generation()).max_tokens,
+    }
     write_json(
         folder / "proof.json",
         {**facts, "findings": {name: [one.to_json() for one in found] for name, found in findings.items()}},
@@ -224,7 +230,6 @@ def _facts(
     data: Sequence[str | Path],
     suites: Sequence[str],
     overlap: dict[str, list[str]],
-    limit: int | None,
     texts: int,
     answers: int,
 ) -> dict[str, Any]:
@@ -241,7 +246,6 @@ def _facts(
         "run_folders": [load_suite(suite).id for suite in suites],
         "contaminated": overlap,
         "checked_data": bool(data),
-        "limit": limit,
         "texts": texts,
         "held_out_answers": answers,
     }

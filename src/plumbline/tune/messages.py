@@ -14,6 +14,14 @@ KNOWN_RECIPES = Message(
     "给出 YAML 路径，或用自带的：{names}", "give the path of a YAML file, or one of ours: {names}"
 )
 
+NO_TENSORBOARD = Message(
+    "saving.tensorboard 需要 tensorboard，但没有安装",
+    "saving.tensorboard needs tensorboard, which is not installed",
+)
+INSTALL_TENSORBOARD = Message(
+    "运行 pip install tensorboard，或去掉这一项", "run pip install tensorboard, or leave it out"
+)
+
 # data
 NO_ROWS = Message("没有可用于 {stage} 的训练行", "there are no rows to train on for {stage}")
 GIVE_ROWS = Message("检查数据与阶段是否相配", "check that data and stage go together")
@@ -134,10 +142,16 @@ RECIPE_HELP = Message(
     "recipe: path of a YAML file or name of ours; or: merge ADAPTER, estimate RECIPE, recipes",
 )
 OUT_HELP = Message("模型写到哪个文件夹", "folder of the model")
-MERGE_DTYPE_HELP = Message("合并后的数值类型：auto、float32、bfloat16", "type merged weights are stored in: auto, float32, bfloat16")
+MERGE_DTYPE_HELP = Message(
+    "合并后的数值类型：auto、float32、bfloat16", "type merged weights are stored in: auto, float32, bfloat16"
+)
 DEVICES_HELP = Message("按几块 GPU 或几个进程估算", "GPUs or processes to reckon with")
-ON_GPU_HELP = Message("按 GPU 估算（bfloat16、重算激活）", "reckon as on a GPU (bfloat16, activations recomputed)")
-TUNED = Message("模型已写入 {folder}；引用：{reference}", "model written to {folder}; refer to it as {reference}")
+ON_GPU_HELP = Message(
+    "按 GPU 估算（bfloat16、重算激活）", "reckon as on a GPU (bfloat16, activations recomputed)"
+)
+TUNED = Message(
+    "模型已写入 {folder}；引用：{reference}", "model written to {folder}; refer to it as {reference}"
+)
 MERGED = Message("合并后的模型已写入 {folder}", "merged model written to {folder}")
 GIVE_OUT = Message("用 -o 给出文件夹", "give a folder by -o")
 NO_OUT = Message("没有说写到哪里", "it was not said where to write")
@@ -158,9 +172,14 @@ PARTS: dict[str, Message] = {
 }
 
 # chat
-CHAT_HELP = Message("在终端里与一个模型对话，或让两个模型并排回答", "talk to a model in the terminal, or to two side by side")
+CHAT_HELP = Message(
+    "在终端里与一个模型对话，或让两个模型并排回答", "talk to a model in the terminal, or to two side by side"
+)
 CHAT_MODEL_HELP = Message("模型，例如 hf/models/x", "model, for instance hf/models/x")
 BESIDE_HELP = Message("并排的另一个模型", "another model to set beside it")
 CHAT_TOKENS_HELP = Message("每次回复的最长词元数", "longest reply, in tokens")
-CHAT_BEGIN = Message("输入问题后回车；/new 重新开始，/quit 退出", "type a question and press Enter; /new starts anew, /quit leaves")
+CHAT_BEGIN = Message(
+    "输入问题后回车；/new 重新开始，/quit 退出",
+    "type a question and press Enter; /new starts anew, /quit leaves",
+)
 YOU = Message("你", "you")

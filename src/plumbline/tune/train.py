@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,8 @@ def tune_model(recipe: Recipe | str | Path, out: str | Path, *, show_progress: b
     except ModuleNotFoundError as error:
         raise MissingExtra(error.name or "trl", "tune") from error
     asked = recipe if not isinstance(recipe, str | Path) else load_recipe(recipe)
+    if asked.saving.tensorboard and find_spec("tensorboard") is None:
+        raise InputError(m.NO_TENSORBOARD(), mend=m.INSTALL_TENSORBOARD())
     folder = Path(out)
     main = accelerate.PartialState(cpu=not _accelerated()).is_main_process
     examples, sources = read_examples(asked)
