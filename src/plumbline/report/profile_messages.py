@@ -64,7 +64,7 @@ DOUBTFUL = Message(
     "to be relied on (marked ° in the chart).",
 )
 NEAR = Message(
-    "评估器对这些回答并不陌生：字词重合 {here}，分数分布平均偏移 {drift}（KS 距离）。",
+    "用词上，评估器对这些回答并不陌生：字词重合 {here}；分数分布平均偏移 {drift}（KS 距离）。",
     "The evaluator is at home with these answers: overlap {here}, scores moved by {drift} on average (KS "
     "distance).",
 )
