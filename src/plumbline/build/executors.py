@@ -99,6 +99,8 @@ class Ray:
     """
 
     def __init__(self) -> None:
+        # Ray reports its use over the network unless told not to.
+        os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
         try:
             import ray
         except ModuleNotFoundError as error:
