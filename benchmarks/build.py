@@ -253,7 +253,8 @@ def pipeline(rows: int, workers: int, engine: str) -> None:
             counts = " | ".join(f"{stage[key]:,}" for key in ("arrived", "kept", "rejected"))
             print(f"| {stage['step']} | {seconds:.1f} | {counts} |")
         print(f"| export | {time.monotonic() - clock.last:.1f} | | {made.rows:,} | |")
-        print(f"total {spent:.0f} s wall, {used:.0f} s CPU; {peak_gib():.2f} GiB in main and the largest worker")
+        memory = f"{peak_gib():.2f} GiB in main and the largest worker"
+        print(f"total {spent:.0f} s wall, {used:.0f} s CPU; {memory}")
 
 
 class _Clock:

@@ -19,7 +19,10 @@ class NoExclamation(Step):
 
 if __name__ == "__main__":
     # A step works alone, on samples in memory ...
-    rows = [Sample("1", "怎么祝贺同事？", "恭喜恭喜！太棒了！真好！！"), Sample("2", "怎么道歉？", "先说清做错了什么。")]
+    rows = [
+        Sample("1", "怎么祝贺同事？", "恭喜恭喜！太棒了！真好！！"),
+        Sample("2", "怎么道歉？", "先说清做错了什么。"),
+    ]
     kept, rejected = run_step(NoExclamation(), rows)
     print([sample.id for sample in kept], [(one.sample.id, one.reason) for one in rejected])
 
