@@ -65,8 +65,8 @@ DOUBTFUL = Message(
 )
 NEAR = Message(
     "用词上，评估器对这些回答并不陌生：字词重合 {here}；分数分布平均偏移 {drift}（KS 距离）。",
-    "The evaluator is at home with these answers: overlap {here}, scores moved by {drift} on average (KS "
-    "distance).",
+    "The words of these answers are familiar to the evaluator (overlap {here}); their scores moved by {drift} "
+    "on average (KS distance).",
 )
 DEMO = Message(
     "这是演示级的评估器，由机器撰写的几百段文字训练而成，只用来展示页面，不能据以评价模型。",
