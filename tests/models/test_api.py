@@ -14,7 +14,7 @@ from tests.servers.openai_server import serve
 
 from plumbline.errors import ModelError
 from plumbline.measure import load_run, measure_model
-from plumbline.models import Generation, load_model
+from plumbline.models import Generation, Prompt, load_model
 from plumbline.models.api import ApiModel
 
 MODEL = "openai/test-model"
@@ -129,3 +129,13 @@ def test_the_manifest_names_provider_and_model_but_no_address(tmp_path, suite, m
         run = measure_model(MODEL, suite, tmp_path / "run")
     assert run.manifest["model"]["provider"] == "openai"
     assert server.address not in json.dumps(run.manifest)
+
+
+def test_asking_without_a_log_folder_leaves_nothing_behind(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with serve(first_is_better) as server:
+        point_to(server, monkeypatch)
+        model = load_model(MODEL)
+        answers = list(model.generate([Prompt("1", ({"role": "user", "content": "哪个好？"},))], Generation()))
+    assert len(answers) == 1
+    assert not (tmp_path / "logs").exists()

@@ -147,15 +147,17 @@ class _Asking:
             for position, prompt in enumerate(self.prompts)
         ]
         task = Task(dataset=MemoryDataset(samples), solver=self._solver(), name="plumbline-measure")
-        await eval_async(
-            task,
-            model=self.model,
-            log_dir=str(self.log_dir) if self.log_dir else None,
-            log_samples=self.log_dir is not None,
-            fail_on_error=False,
-            max_samples=self.connections,
-            score=False,
-        )
+        # Without a place for logs Inspect would leave them in the current folder.
+        with tempfile.TemporaryDirectory() as unwanted:
+            await eval_async(
+                task,
+                model=self.model,
+                log_dir=str(self.log_dir or unwanted),
+                log_samples=self.log_dir is not None,
+                fail_on_error=False,
+                max_samples=self.connections,
+                score=False,
+            )
 
     def _solver(self) -> Any:
         from inspect_ai.model import CachePolicy
