@@ -75,7 +75,8 @@ def plain(data: Path, folder: Path, steps: int) -> float:
             gradient_checkpointing=False,
             use_cpu=True,
             report_to="none",
-            save_strategy="no",
+            save_strategy="steps",
+            save_steps=10_000,
             logging_steps=1,
             disable_tqdm=True,
         ),
@@ -98,13 +99,14 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     asked = parser.parse_args()
     results: dict[str, list[float]] = {"plumbline": [], "trl": []}
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
         data = folder / "rows.jsonl"
         data.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows(300)), encoding="utf-8")
         for number in range(asked.rounds):
-            results["plumbline"].append(ours(data, folder / f"a{number}", asked.steps))
-            results["trl"].append(plain(data, folder / f"b{number}", asked.steps))
+            turns = [("plumbline", ours), ("trl", plain)]
+            for name, run in turns if number % 2 == 0 else reversed(turns):
+                results[name].append(run(data, folder / f"{name}{number}", asked.steps))
     for name, speeds in results.items():
         print(
             f"{name:10} "

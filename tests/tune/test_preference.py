@@ -35,7 +35,13 @@ def _margin(model: str, pairs: list[dict[str, str]]) -> float:
 
 
 @pytest.mark.parametrize(
-    ("method", "lora"), [("dpo", {"rank": 4}), ("dpo", None), ("simpo", {"rank": 4}), ("simpo", None)]
+    ("method", "lora"),
+    [
+        ("dpo", None),
+        ("simpo", {"rank": 4}),
+        pytest.param("dpo", {"rank": 4}, marks=pytest.mark.slow),
+        pytest.param("simpo", None, marks=pytest.mark.slow),
+    ],
 )
 def test_the_margin_rises_on_pairs_it_was_not_shown(tmp_path: Path, method: str, lora: Any) -> None:
     base = tiny_model(tmp_path / "base")
