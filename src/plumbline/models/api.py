@@ -10,6 +10,7 @@ import asyncio
 import os
 import queue
 import re
+import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
