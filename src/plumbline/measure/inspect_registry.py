@@ -58,7 +58,7 @@ def choice(suite: str = "plumb-choice", variants: str = "original", template: st
     planned = {one.id: Planned(place, one, "generate") for place, one in enumerate(shown)}
     return Task(
         dataset=MemoryDataset(samples, name=items.id),
-        solver=generate(cache=True),
+        solver=generate(),
         scorer=parsed_choice(planned),
         name="choice",
         version=items.manifest.version,
