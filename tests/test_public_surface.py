@@ -30,7 +30,6 @@ def test_importing_costs_no_heavy_package():
 
 
 PUBLIC = {
-    "__version__",
     "Choice",
     "Comparison",
     "Dilemma",
@@ -50,12 +49,15 @@ PUBLIC = {
     "Suite",
     "Summary",
     "Value",
+    "__version__",
     "check_suite",
     "compare",
     "detect_refusal",
     "export_lm_eval",
+    "judge_answers",
     "list_frameworks",
     "list_suites",
+    "load_evaluator",
     "load_framework",
     "load_model",
     "load_run",
@@ -64,7 +66,10 @@ PUBLIC = {
     "loglikelihood",
     "measure_model",
     "parse_choice",
+    "prove_models",
     "rank_values",
     "summarise",
+    "tune_model",
+    "write_proof",
     "write_report",
 }

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from plumbline.frameworks import load_framework as load_framework
     from plumbline.graders import detect_refusal as detect_refusal
     from plumbline.graders import parse_choice as parse_choice
+    from plumbline.graders.evaluator import load_evaluator as load_evaluator
+    from plumbline.graders.judge import judge_answers as judge_answers
     from plumbline.likelihood import Scorer as Scorer
     from plumbline.likelihood import Scores as Scores
     from plumbline.likelihood import load_scorer as load_scorer
@@ -38,7 +40,9 @@ if TYPE_CHECKING:
     from plumbline.models import Generation as Generation
     from plumbline.models import Model as Model
     from plumbline.models import load_model as load_model
+    from plumbline.prove import prove_models as prove_models
     from plumbline.report import write_report as write_report
+    from plumbline.report.proof import write_proof as write_proof
     from plumbline.suites import Choice as Choice
     from plumbline.suites import Dilemma as Dilemma
     from plumbline.suites import Open as Open
@@ -47,6 +51,7 @@ if TYPE_CHECKING:
     from plumbline.suites import list_suites as list_suites
     from plumbline.suites import load_suite as load_suite
     from plumbline.suites.check import check_suite as check_suite
+    from plumbline.tune import tune_model as tune_model
 
 _HOMES = {
     "Choice": "suites",
@@ -72,8 +77,10 @@ _HOMES = {
     "compare": "measure",
     "detect_refusal": "graders",
     "export_lm_eval": "measure.export",
+    "judge_answers": "graders.judge",
     "list_frameworks": "frameworks",
     "list_suites": "suites",
+    "load_evaluator": "graders.evaluator",
     "load_framework": "frameworks",
     "load_model": "models",
     "load_run": "measure",
@@ -82,8 +89,11 @@ _HOMES = {
     "loglikelihood": "likelihood",
     "measure_model": "measure",
     "parse_choice": "graders",
+    "prove_models": "prove",
     "rank_values": "measure.dilemmas",
     "summarise": "measure",
+    "tune_model": "tune",
+    "write_proof": "report.proof",
     "write_report": "report",
 }
 
