@@ -27,9 +27,10 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-pytestmark = pytest.mark.skipif(
+_needs_browser = pytest.mark.skipif(
     CHROMIUM is None, reason="no Chromium on this machine: install the package chromium"
 )
+pytestmark = [pytest.mark.browser, _needs_browser]
 
 
 @pytest.fixture(scope="module")
