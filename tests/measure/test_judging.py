@@ -109,3 +109,27 @@ def test_the_report_shows_people_beside_judges(run, judge, tmp_path):
     page = write_report([run], tmp_path / "r.html", language="en").read_text(encoding="utf-8")
     assert page.index(">people</td>") < page.index("openai/judge")
     assert "6.50" in page and "8.00" in page
+
+
+def test_judges_are_held_to_what_people_said(run, judge):
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from plumbline.measure.judging import judges_against_people
+
+    judge_run(run, ["openai/judge"])
+    with pytest.raises(InputError, match="no scores of people"):
+        judges_against_people(run.path, "overall")
+    people = [
+        {
+            "presentation_id": r["presentation_id"],
+            "item_id": r["item_id"],
+            "criterion": "overall",
+            "score": 6.0,
+        }
+        for r in run.records
+    ]
+    pq.write_table(pa.Table.from_pylist(people), run.path / "human.parquet")
+    (found,) = judges_against_people(run.path, "overall")
+    assert found.answers == 6
+    assert found.bias == pytest.approx(2.0)

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from plumbline.errors import InputError
 from plumbline.files import atomic_write
-from plumbline.graders.judge import Case, Grade, Scale, judge_answers
+from plumbline.graders.judge import Case, Grade, JudgeAgreement, Scale, against_people, judge_answers
 from plumbline.language import Message
 from plumbline.measure.run import Run
 from plumbline.models import Model
@@ -21,6 +21,7 @@ from plumbline.suites import load_suite
 from plumbline.suites.items import Open
 
 GRADES_FILE = "grades.parquet"
+HUMAN_FILE = "human.parquet"
 _SCHEMA = pa.schema(
     [
         ("item_id", pa.string()),
@@ -38,6 +39,11 @@ _SCHEMA = pa.schema(
 )
 _BOUNDS: dict[str, tuple[float, float]] = {"ten": (1, 10), "letters": (1, 3)}
 _NOTHING_OPEN = Message("题集 `{suite}` 没有开放题可评", "suite `{suite}` has no open item to grade")
+_NO_PEOPLE = Message("没有人对“{criterion}”的评分", "there are no scores of people on `{criterion}`")
+_BRING_BACK = Message(
+    "先运行 plumbline review results 项目 --to-run {folder}",
+    "run plumbline review results PROJECT --to-run {folder}",
+)
 _USE_OPEN = Message("改用 plumb-open 之类的开放题集", "use a suite of open items such as plumb-open")
 
 
@@ -123,3 +129,36 @@ def _row(grade: Grade, item_id: str, scale: Scale) -> dict[str, Any]:
         "attempts": grade.attempts,
         "reply": grade.reply,
     }
+
+
+def judges_against_people(folder: Path, criterion: str) -> list[JudgeAgreement]:
+    """Hold the judges of a run to what people said of the same answers (`human.parquet`, from a review).
+
+    Args:
+        folder: The run folder.
+        criterion: The question people answered on the judges' scale, for instance `score` of the protocol `responsibility`.
+
+    Raises:
+        InputError: No review was brought back, or a judge and the people share fewer than three answers.
+    """
+    file = folder / HUMAN_FILE
+    rows: list[dict[str, Any]] = pq.read_table(file).to_pylist() if file.is_file() else []
+    people = {
+        row["presentation_id"]: float(row["score"])
+        for row in rows
+        if row["criterion"] == criterion and row["score"] is not None
+    }
+    if not people:
+        what = _NO_PEOPLE(criterion=criterion)
+        raise InputError(what, where=str(folder), mend=_BRING_BACK(folder=folder))
+    kept: list[dict[str, Any]] = pq.read_table(folder / GRADES_FILE).to_pylist()
+    grades = [
+        Grade(
+            row["presentation_id"],
+            row["judge"],
+            row["outcome"],
+            None if row["score"] is None else int(row["score"]),
+        )
+        for row in kept
+    ]
+    return against_people(grades, people)

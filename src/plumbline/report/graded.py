@@ -9,11 +9,9 @@ from typing import Any
 import pyarrow.parquet as pq
 from markupsafe import Markup
 
-from plumbline.measure.judging import judge_summaries
+from plumbline.measure.judging import HUMAN_FILE, judge_summaries
 from plumbline.measure.run import Run
 from plumbline.stats import Interval, cluster_mean_interval
-
-_HUMAN_FILE = "human.parquet"
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,7 @@ def score(interval: Interval) -> Markup:
 
 
 def _people(run: Run) -> list[GradedRow]:
-    file = run.path / _HUMAN_FILE
+    file = run.path / HUMAN_FILE
     rows: list[dict[str, Any]] = pq.read_table(file).to_pylist() if file.is_file() else []
     found = []
     for criterion in dict.fromkeys(row["criterion"] for row in rows):
