@@ -136,6 +136,8 @@ def test_asking_without_a_log_folder_leaves_nothing_behind(tmp_path, monkeypatch
     with serve(first_is_better) as server:
         point_to(server, monkeypatch)
         model = load_model(MODEL)
-        answers = list(model.generate([Prompt("1", ({"role": "user", "content": "哪个好？"},))], Generation()))
+        answers = list(
+            model.generate([Prompt("1", ({"role": "user", "content": "哪个好？"},))], Generation())
+        )
     assert len(answers) == 1
     assert not (tmp_path / "logs").exists()

@@ -136,7 +136,7 @@ def judges_against_people(folder: Path, criterion: str) -> list[JudgeAgreement]:
 
     Args:
         folder: The run folder.
-        criterion: The question people answered on the judges' scale, for instance `score` of the protocol `responsibility`.
+        criterion: The question people answered on the judges' scale: `score` in the protocol responsibility.
 
     Raises:
         InputError: No review was brought back, or a judge and the people share fewer than three answers.
