@@ -112,3 +112,11 @@ def test_a_suite_without_right_answers_is_sent_to_the_report(tmp_path):
     ]
     with pytest.raises(RunError, match=r"right or wrong.*plumbline report"):
         compare(*runs)
+
+
+def test_a_p_value_is_never_written_as_zero():
+    from plumbline.measure.labels import p_statement, p_value
+
+    assert [p_value(p) for p in (0.0001, 0.001, 0.0421, float("nan"))] == ["<0.001", "0.001", "0.042", "–"]
+    assert p_statement(0.0001) == "p < 0.001"
+    assert p_statement(0.0421) == "p = 0.042"

@@ -179,7 +179,10 @@ def test_offline_for_a_while_loses_nothing(desk: Desk, tmp_path: Path):
     assert judged(desk.database) == 1
 
 
-def test_a_judgement_made_offline_survives_a_closed_tab(desk: Desk, tmp_path: Path):
+@pytest.mark.parametrize("page_opened", ["p/pairwise/judge", "account"])
+def test_a_judgement_made_offline_survives_a_closed_tab_and_is_sent_from_any_page(
+    desk: Desk, tmp_path: Path, page_opened: str
+):
     page = desk.enter(make_project(desk.database, tmp_path / "m"), "r")
     begin(page)
     page.context.set_offline(True)
@@ -189,21 +192,7 @@ def test_a_judgement_made_offline_survives_a_closed_tab(desk: Desk, tmp_path: Pa
     page.close()
     again = page.context.new_page()
     page.context.set_offline(False)
-    again.goto(f"{desk.base}/p/pairwise/judge")
-    settled(lambda: judged(desk.database) == 1)
-
-
-def test_a_judgement_that_waits_is_sent_from_any_page(desk: Desk, tmp_path: Path):
-    page = desk.enter(make_project(desk.database, tmp_path / "m"), "r")
-    begin(page)
-    page.context.set_offline(True)
-    page.keyboard.press("2")
-    page.keyboard.press("Enter")
-    page.get_by_text("No connection.").wait_for()
-    page.close()
-    again = page.context.new_page()
-    page.context.set_offline(False)
-    again.goto(f"{desk.base}/account")
+    again.goto(f"{desk.base}/{page_opened}")
     settled(lambda: judged(desk.database) == 1)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 
 from plumbline.cli import messages as m
-from plumbline.measure.labels import METHOD_NAMES, VERDICT_NAMES, group_name
+from plumbline.measure.labels import METHOD_NAMES, VERDICT_NAMES, group_name, p_value
 
 if TYPE_CHECKING:
     from plumbline.measure.comparison import Change, Comparison
@@ -115,7 +115,7 @@ def _change_cells(change: Change) -> list[str]:
         percent(change.before),
         percent(change.after),
         points_interval(change.difference),
-        f"{change.p_adjusted:.3f}" if math.isfinite(change.p_adjusted) else "–",
+        p_value(change.p_adjusted),
         verdict,
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -63,3 +64,16 @@ def group_name(group: str) -> str:
             if one.id == value:
                 return one.name()
     return DIFFICULTY_NAMES[group]() if group in DIFFICULTY_NAMES else group
+
+
+def p_value(p: float) -> str:
+    """Write a p value for a table; a test by resampling never shows that one is zero."""
+    if not math.isfinite(p):
+        return "–"
+    return "<0.001" if p < 0.001 else f"{p:.3f}"
+
+
+def p_statement(p: float) -> str:
+    """Write a p value for a sentence: `p = 0.042`, `p < 0.001`."""
+    shown = p_value(p)
+    return f"p < {shown[1:]}" if shown.startswith("<") else f"p = {shown}"

@@ -35,14 +35,14 @@ LIKE_CHANCE = Message(
     "与随机猜测的 {chance} 没有可靠差别", "not reliably different from the {chance} of guessing"
 )
 VERDICT_CHANGE = Message(
-    "{after} 与 {before} 相比（{method}）：{verdict}，差 {points} 个百分点（95% 区间 {low} 至 {high}，p = {p}）。",
-    "{after} against {before} ({method}): {verdict}, {points} points (95% interval {low} to {high}, p = {p}).",
+    "{after} 与 {before} 相比（{method}）：{verdict}，差 {points} 个百分点（95% 区间 {low} 至 {high}，{p}）。",
+    "{after} against {before} ({method}): {verdict}, {points} points (95% interval {low} to {high}, {p}).",
 )
 VERDICT_NO_EVIDENCE = Message(
-    "{after} 与 {before} 相比（{method}）：没有变化的证据，差 {points} 个百分点（95% 区间 {low} 至 {high}，p = {p}）；"
+    "{after} 与 {before} 相比（{method}）：没有变化的证据，差 {points} 个百分点（95% 区间 {low} 至 {high}，{p}）；"
     "这些题目能以八成把握看出的最小变化是 {detectable} 个百分点。",
     "{after} against {before} ({method}): no evidence of a change, {points} points (95% interval {low} to {high}, "
-    "p = {p}); the smallest change these items would show with 80% power is {detectable} points.",
+    "{p}); the smallest change these items would show with 80% power is {detectable} points.",
 )
 POSITION_WARNING = Message(
     "以“{method}”提问时，它有 {value} 的时候选了排在第一的选项，而 {expected} 才是公平的：它的选择在很大程度上取决于位置。",

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from plumbline.frameworks import Text
 from plumbline.language import Language, Message, use_language
 from plumbline.measure.dilemmas import rank_values
-from plumbline.measure.labels import METHOD_NAMES, group_name
+from plumbline.measure.labels import METHOD_NAMES, group_name, p_value
 from plumbline.measure.run import Run
 from plumbline.measure.summary import summarise
 from plumbline.prove import messages as m
@@ -67,6 +67,7 @@ def write_proof(proof: Proof, path: str | Path, *, language: Language = "en") ->
             leaning=_leaning(proof),
             graded=[row for runs in proof.runs.values() for run in runs for row in graded_rows(run)],
             grades=grades_messages,
+            p_value=p_value,
             score=score,
             frameworks=_frameworks(proof.runs[first]),
             suites=suites,

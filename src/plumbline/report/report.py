@@ -15,7 +15,14 @@ from plumbline.frameworks import Text
 from plumbline.language import Language, Message, use_language
 from plumbline.measure.comparison import ALPHA, Change, Comparison, compare
 from plumbline.measure.dilemmas import rank_values
-from plumbline.measure.labels import METHOD_NAMES, OUTCOME_NAMES, VERDICT_NAMES, group_names
+from plumbline.measure.labels import (
+    METHOD_NAMES,
+    OUTCOME_NAMES,
+    VERDICT_NAMES,
+    group_names,
+    p_statement,
+    p_value,
+)
 from plumbline.measure.run import Run
 from plumbline.measure.summary import MethodSummary, Summary, summarise
 from plumbline.report import grades_messages
@@ -84,6 +91,7 @@ def write_report(runs: Sequence[Run], path: str | Path, *, language: Language = 
             outcome_names=OUTCOME_NAMES,
             group_name=_names(runs),
             share=share,
+            p_value=p_value,
             grades=grades_messages,
             score=score,
             with_interval=with_interval,
@@ -170,7 +178,7 @@ def _change_verdict(comparison: Comparison, method: str) -> str:
         points=f"{100 * change.difference.estimate:+.1f}",
         low=f"{100 * change.difference.low:+.1f}",
         high=f"{100 * change.difference.high:+.1f}",
-        p=f"{change.p_adjusted:.3f}",
+        p=p_statement(change.p_adjusted),
         detectable=f"{100 * change.detectable:.1f}",
     )
 
