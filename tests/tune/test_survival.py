@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from plumbline.tune import tune_model
 from plumbline.tune.log import read_log
 from tests.tune.factories import answers, recipe_file, tiny_model, write_rows
 
@@ -24,6 +23,13 @@ def _command(recipe: Path, out: Path) -> list[str]:
     return [sys.executable, "-m", "plumbline.tune", str(recipe), "-o", str(out)]
 
 
+def _tune(recipe: Path, out: Path) -> None:
+    done = subprocess.run(
+        _command(recipe, out), env=_ENVIRONMENT, capture_output=True, text=True, timeout=400
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+
+
 def _losses(folder: Path) -> list[float]:
     return [float(row["loss"]) for row in read_log(folder / "log.csv") if row["loss"]]
 
@@ -33,7 +39,8 @@ def test_kill_nine_and_resume_give_the_undisturbed_curve(tmp_path: Path) -> None
     recipe = recipe_file(
         tmp_path, tiny_model(tmp_path / "base"), rows, packing=False, saving={"every": 5}, lora={"rank": 4}
     )
-    tune_model(recipe, tmp_path / "whole")
+    # All three in processes of one thread: sums of other numbers of threads differ in their last bits.
+    _tune(recipe, tmp_path / "whole")
     process = subprocess.Popen(
         _command(recipe, tmp_path / "cut"), env=_ENVIRONMENT, stderr=subprocess.DEVNULL
     )
@@ -43,7 +50,8 @@ def test_kill_nine_and_resume_give_the_undisturbed_curve(tmp_path: Path) -> None
         time.sleep(0.01)
     process.send_signal(signal.SIGKILL)
     process.wait()
-    tune_model(recipe, tmp_path / "cut")
+    assert len(_losses(tmp_path / "cut")) < 30
+    _tune(recipe, tmp_path / "cut")
     assert _losses(tmp_path / "cut") == _losses(tmp_path / "whole")
     assert len(_losses(tmp_path / "cut")) == 30
 
@@ -53,7 +61,7 @@ def test_two_processes_give_the_loss_of_one(tmp_path: Path) -> None:
     schedule = {"epochs": 1, "batch": 4, "per_device": 2, "learning_rate": 0.01}
     base = tiny_model(tmp_path / "base")
     recipe = recipe_file(tmp_path, base, rows, packing=False, schedule=schedule)
-    tune_model(recipe, tmp_path / "one")
+    _tune(recipe, tmp_path / "one")
     launch = [
         sys.executable,
         "-m",

@@ -40,9 +40,9 @@ class Tuned:
 def tune_model(recipe: Recipe | str | Path, out: str | Path, *, show_progress: bool = False) -> Tuned:
     """Train a model by a recipe.
 
-    Started again with the same recipe and data, it goes on from the last whole checkpoint; on a CPU the loss
-    curve is then that of an undisturbed run to the last bit. Under `accelerate launch` every process calls
-    this.
+    Started again with the same recipe and data, it goes on from the last whole checkpoint; on a CPU with the
+    same number of threads the loss curve is then that of an undisturbed run to the last bit. Under
+    `accelerate launch` every process calls this.
 
     Args:
         recipe: A recipe, its path, or the name of one of ours.
