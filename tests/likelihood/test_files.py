@@ -112,6 +112,49 @@ def test_a_missing_field_is_named_with_its_line(folder, tmp_path):
         run(PairJob(), source, tmp_path / "out", folder)
 
 
+@pytest.mark.parametrize(
+    "row", ['{"context": null, "continuation": "b"}', '{"context": "a", "continuation": 4}']
+)
+def test_a_field_that_is_not_text_is_named_with_its_line(folder, tmp_path, row):
+    source = tmp_path / "pairs.jsonl"
+    source.write_text('{"context": "a", "continuation": "b"}\n' + row + "\n")
+    with pytest.raises(InputError, match=r"pairs\.jsonl, line 2.*is not text"):
+        run(PairJob(), source, tmp_path / "out", folder)
+
+
+def test_a_continuation_too_long_for_the_model_is_named_by_its_row_in_the_file(folder, tmp_path):
+    source = tmp_path / "pairs.jsonl"
+    pairs = [{"context": "a", "continuation": "b"}] * 5 + [{"context": "a", "continuation": "诚信" * 300}]
+    source.write_text("\n".join(json.dumps(pair) for pair in pairs))
+    with pytest.raises(InputError, match="pair 6: the continuation has"):
+        run(PairJob(), source, tmp_path / "out", folder, rows_per_shard=4)
+
+
+def test_a_device_that_is_not_there_is_an_input_error(folder):
+    with pytest.raises(InputError, match="device abacus cannot be used"):
+        load_scorer(folder, device="abacus")
+
+
+def test_a_kill_before_the_manifest_was_written_does_not_stop_the_next_run(folder, instructions, tmp_path):
+    output = tmp_path / "scored.parquet"
+    output.mkdir()
+    (output / "._manifest.json.123.abcd.partial").write_text("{")
+    assert run(IfdJob(), instructions, output, folder)[-1].complete
+
+
+def test_only_the_last_of_several_workers_selects(folder, instructions, tmp_path, monkeypatch):
+    chosen = tmp_path / "chosen.jsonl"
+    arguments = ["ifd", "--model", f"hf/{folder}", "--input", str(instructions), "--shard", "20"]
+    arguments += ["-o", str(tmp_path / "ifd.parquet"), "--top", "0.5", "--selected", str(chosen)]
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    for rank, selects in (("0", False), ("1", True)):
+        monkeypatch.setenv("RANK", rank)
+        found = CliRunner().invoke(app, arguments)
+        assert found.exit_code == 0, found.output
+        assert ("other processes are still scoring" in found.output) is not selects
+        assert chosen.exists() is selects
+
+
 def test_the_command_line_scores_pairs_and_selects_instructions(folder, instructions, tmp_path):
     pairs = tmp_path / "pairs.jsonl"
     pairs.write_text('{"context": "天空是", "continuation": "蓝色的"}\n', "utf-8")

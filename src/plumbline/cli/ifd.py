@@ -54,9 +54,13 @@ def command(
     for progress in score_file(
         job, source, output, settings, engine=engine, workers=workers, rows_per_shard=shard
     ):
-        err.print(lm.ROWS_DONE(rows=progress.rows))
+        if not progress.complete:
+            err.print(lm.ROWS_DONE(rows=progress.rows))
     if progress:
         out.print(lm.SCORED_TO(read=progress.read, rows=progress.rows, folder=output), markup=False)
+    if progress and not progress.complete:
+        err.print(lm.OTHERS_AT_WORK())
+        return
     from plumbline.likelihood.results import count_reasons, write_top
 
     for reason, count in count_reasons(output).items():

@@ -43,6 +43,7 @@ def command(
     for progress in score_file(
         PairJob(), source, output, settings, engine=engine, workers=workers, rows_per_shard=shard
     ):
-        err.print(lm.ROWS_DONE(rows=progress.rows))
+        if not progress.complete:
+            err.print(lm.ROWS_DONE(rows=progress.rows))
     if progress:
         out.print(lm.SCORED_TO(read=progress.read, rows=progress.rows, folder=output), markup=False)

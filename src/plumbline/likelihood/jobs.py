@@ -39,15 +39,20 @@ class PairJob:
     kind: str = field(default="loglikelihood", init=False)
 
     def check(self, row: Row, source: Path) -> None:
-        """Require both fields, and a continuation with text."""
-        _require(row, source, ("context", "continuation"))
+        """Require both fields, both text, and a continuation that is not empty."""
+        for name in ("context", "continuation"):
+            _require(row, source, (name,))
+            if not isinstance(row.values[name], str):
+                where = _place(source, row, None)
+                raise InputError(messages.NOT_TEXT(name=name), where=where, mend=messages.QUOTE_IT())
         if not row.values["continuation"]:
             where = _place(source, row, "continuation")
             raise InputError(messages.EMPTY_CONTINUATION(), where=where, mend=messages.GIVE_A_CONTINUATION())
 
     def table(self, scorer: Scorer, rows: list[Row]) -> pa.Table:
         """Return row number, log-probability, counts and flags."""
-        scores = scorer.loglikelihood([(row.values["context"], row.values["continuation"]) for row in rows])
+        pairs = [(row.values["context"], row.values["continuation"]) for row in rows]
+        scores = scorer.loglikelihood(pairs, numbers=[row.number for row in rows])
         return pa.table(
             {
                 "row": [row.number for row in rows],
@@ -112,10 +117,12 @@ class Progress:
     Attributes:
         rows: Rows scored by this call.
         read: Rows read so far, those scored earlier or by others included.
+        complete: Whether every row of the file has its result, other processes' included.
     """
 
     rows: int = 0
     read: int = 0
+    complete: bool = False
 
 
 def score_file(
@@ -170,7 +177,7 @@ def score_file(
         shards.write(index, table)
         progress.rows += table.num_rows
         yield progress
-    shards.finish(progress.read, world=world)
+    progress.complete = shards.finish(progress.read, world=world)
     yield progress
 
 

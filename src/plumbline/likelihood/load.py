@@ -43,6 +43,7 @@ def load_scorer(
 
     Raises:
         ModelError: The model cannot be loaded, or the type of number is not known.
+        InputError: The device cannot be used.
     """
     if dtype != "auto" and dtype not in _DTYPES:
         raise ModelError(messages.UNKNOWN_DTYPE(dtype=dtype), mend=messages.KNOWN_DTYPES())
@@ -64,7 +65,16 @@ def load_scorer(
         raise ModelError(
             messages.NOT_LOADED(path=name, reason=_first_line(error)), mend=messages.CHECK_PATH()
         ) from error
-    model = model.to(device or own_device())
+    try:
+        model = model.to(device or own_device())
+    except torch.OutOfMemoryError:
+        raise
+    except (RuntimeError, AssertionError) as error:
+        # torch has no error of its own for a device it does not know or was not built for.
+        raise InputError(
+            messages.NO_DEVICE(device=device or own_device(), reason=_first_line(error)),
+            mend=messages.CHOOSE_DEVICE(),
+        ) from error
     return Scorer(
         model, tokenizer, token_budget=token_budget, check=check, max_length=max_length, compile=compile
     )

@@ -54,6 +54,11 @@ CAUSAL_MODEL = Message("请使用因果语言模型", "use a causal language mod
 UNKNOWN_DTYPE = Message("不认识的数值类型 {dtype}", "unknown number type {dtype}")
 KNOWN_DTYPES = Message("请用 float32、bfloat16、float16 或 auto", "use float32, bfloat16, float16 or auto")
 NOT_LOADED = Message("无法载入模型 {path}：{reason}", "cannot load the model {path}: {reason}")
+NO_DEVICE = Message("不能使用设备 {device}（{reason}）", "device {device} cannot be used ({reason})")
+CHOOSE_DEVICE = Message(
+    "用 cpu；用 cuda 或 mps 时，先装好支持它的 PyTorch",
+    "use cpu, or for cuda and mps a PyTorch built for them",
+)
 NO_FOLDER = Message("没有这个文件夹：{path}", "no such folder: {path}")
 CHECK_PATH = Message(
     "请检查路径：应是含 config.json、分词器和 safetensors 权重的文件夹",
@@ -87,6 +92,8 @@ NOT_OURS = Message("这里已有别的内容", "something else is already there"
 ROWS_MISSING = Message("读入 {rows} 行，却只写出 {written} 行", "{rows} rows were read but {written} written")
 RUN_AGAIN = Message("请再运行一次补齐", "run it again to fill in the rest")
 NO_FIELD = Message("缺少字段 `{name}`", "the field `{name}` is missing")
+NOT_TEXT = Message("字段 `{name}` 不是文本", "the field `{name}` is not text")
+QUOTE_IT = Message("请写成字符串", "write it as a string")
 UNKNOWN_ENGINE = Message("不认识的执行方式 {name}", "unknown engine {name}")
 KNOWN_ENGINES = Message("请用 local 或 ray", "use local or ray")
 NAME_FIELDS = Message("请按文档命名字段", "name the fields as the documentation says")
@@ -147,4 +154,8 @@ TOP_AND_SELECTED = Message("--top 与 --selected 需要一起使用", "--top and
 GIVE_BOTH = Message("请同时给出两者", "give both")
 BAD_SHARE = Message("{share} 不是 0 到 1 之间的比例", "{share} is not a share between 0 and 1")
 UNSCORED = Message("未计分 {count} 行：{reason}", "{count} rows without a score: {reason}")
+OTHERS_AT_WORK = Message(
+    "其他进程还在计分，由最后完成的进程汇总并选取",
+    "other processes are still scoring; the last one to end reports and selects",
+)
 SELECTED_TO = Message("选出 {count} 行 → {file}", "{count} rows selected → {file}")

@@ -7,22 +7,26 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from plumbline.errors import MissingExtra
+from plumbline.errors import MissingExtra, PlumblineError
 from plumbline.rows import Row
 
 if TYPE_CHECKING:
     from plumbline.likelihood.jobs import Job
+    from plumbline.likelihood.scorer import Scorer
 
 
 class _Worker:
     """An actor: one model, one device."""
 
     def __init__(self, job: Job, model: dict[str, Any]) -> None:
-        from plumbline.likelihood.load import load_scorer
-
-        self.job, self.scorer = job, load_scorer(**model)
+        self.job, self.model = job, model
+        self.scorer: Scorer | None = None
 
     def table(self, index: int, rows: list[Row]) -> tuple[int, pa.Table]:
+        from plumbline.likelihood.load import load_scorer
+
+        # Loaded here, so that what is wrong with the model comes back as the error of a task.
+        self.scorer = self.scorer or load_scorer(**self.model)
         return index, self.job.table(self.scorer, rows)
 
 
@@ -63,4 +67,9 @@ def tables(
 
 def _next(ray: Any, waiting: dict[Any, Any]) -> tuple[Any, tuple[int, pa.Table]]:
     ready, _ = ray.wait(list(waiting), num_returns=1)
-    return waiting.pop(ready[0]), ray.get(ready[0])
+    try:
+        return waiting.pop(ready[0]), ray.get(ready[0])
+    except ray.exceptions.RayTaskError as error:
+        if isinstance(error.cause, PlumblineError):  # what a person can mend, without Ray's traceback
+            raise error.cause from None
+        raise

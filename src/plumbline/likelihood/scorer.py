@@ -109,17 +109,20 @@ class Scorer:
         """The number type of the weights, for the record: `float32`, `bfloat16` …"""
         return str(self.model.dtype).removeprefix("torch.")
 
-    def loglikelihood(self, pairs: Sequence[tuple[str, str]]) -> Scores:
+    def loglikelihood(
+        self, pairs: Sequence[tuple[str, str]], *, numbers: Sequence[int] | None = None
+    ) -> Scores:
         """Score each continuation after its context; `plumbline.likelihood.seam` states how tokens are cut.
 
         Args:
             pairs: `(context, continuation)` texts. An empty context stands for the start of a text.
+            numbers: What errors call the pairs, such as the lines of a file; 1, 2, 3 … by default.
 
         Raises:
             InputError: A continuation is empty, or longer than the model can read.
         """
         chars = np.array([len(continuation) for _, continuation in pairs], np.int64)
-        return self._score(self.seam.pairs(pairs), chars)
+        return self._score(self.seam.pairs(pairs, numbers), chars, numbers)
 
     def loglikelihood_tokens(self, pairs: Sequence[tuple[Tokens, Tokens]]) -> Scores:
         """Score each continuation after its context, both given as token ids; neither may be empty.
@@ -166,8 +169,10 @@ class Scorer:
         cut_tokens = np.zeros(len(texts), np.int64)
         return _gather(scores.token_logprob, scores.token_greedy, counts, chars, cut_tokens)
 
-    def _score(self, pairs: Sequence[tuple[Ints, Ints]], chars: Ints) -> Scores:
-        requests, cut = as_requests(pairs, self.max_length)
+    def _score(
+        self, pairs: Sequence[tuple[Ints, Ints]], chars: Ints, numbers: Sequence[int] | None = None
+    ) -> Scores:
+        requests, cut = as_requests(pairs, self.max_length, numbers)
         counts = np.array([len(request.continuation) for request in requests], np.int64)
         values, greedy = self.engine.run(requests, int(counts.sum()))
         if not np.isfinite(values).all():
@@ -175,7 +180,9 @@ class Scorer:
         return _gather(values, greedy, counts, chars, cut)
 
 
-def as_requests(pairs: Sequence[tuple[Ints, Ints]], max_length: int) -> tuple[list[Request], Ints]:
+def as_requests(
+    pairs: Sequence[tuple[Ints, Ints]], max_length: int, numbers: Sequence[int] | None = None
+) -> tuple[list[Request], Ints]:
     """Number the places of the results, and cut contexts from the left that are too long for the model.
 
     Returns:
@@ -191,7 +198,7 @@ def as_requests(pairs: Sequence[tuple[Ints, Ints]], max_length: int) -> tuple[li
         if len(continuation) > max_length:
             raise InputError(
                 messages.TOO_LONG(tokens=len(continuation), limit=max_length),
-                where=messages.PAIR(number=number + 1),
+                where=messages.PAIR(number=numbers[number] if numbers else number + 1),
                 mend=messages.SHORTEN(),
             )
         # The last token is predicted, not read, hence the one more.

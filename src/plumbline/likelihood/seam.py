@@ -72,8 +72,10 @@ class Seam:
             known[text] = [*self.left, *ids] if dressed else list(ids)
         return [known[text] for text in texts]
 
-    def pairs(self, pairs: Sequence[tuple[str, str]]) -> list[tuple[Ints, Ints]]:
-        """Encode `(context, continuation)` pairs.
+    def pairs(
+        self, pairs: Sequence[tuple[str, str]], numbers: Sequence[int] | None = None
+    ) -> list[tuple[Ints, Ints]]:
+        """Encode `(context, continuation)` pairs; errors call them by `numbers`, or 1, 2, 3 ….
 
         Raises:
             InputError: A continuation is empty or has no token, or a context is empty and there is no start
@@ -85,9 +87,10 @@ class Seam:
         alone = self.encode([continuation for context, continuation in moved if not context], special=False)
         rest = iter(alone)
         cut = []
-        for number, (text, context, whole) in enumerate(zip(moved, contexts, wholes, strict=True), start=1):
+        names = numbers or range(1, len(pairs) + 1)
+        for number, asked, text, context, whole in zip(names, pairs, moved, contexts, wholes, strict=True):
             context, continuation = _cut(context, whole) if text[0] else self._after_start(next(rest))
-            if not pairs[number - 1][1] or not continuation:
+            if not asked[1] or not continuation:
                 raise InputError(EMPTY_CONTINUATION(), where=PAIR(number=number), mend=GIVE_A_CONTINUATION())
             if not context:
                 raise InputError(NO_START_TOKEN(), where=PAIR(number=number), mend=SET_BOS())

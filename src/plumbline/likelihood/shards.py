@@ -54,7 +54,9 @@ class Shards:
                     where=str(self.folder),
                     mend=messages.OTHER_FOLDER(),
                 )
-        elif self.folder.exists() and (not self.folder.is_dir() or any(self.folder.iterdir())):
+        elif self.folder.exists() and (
+            not self.folder.is_dir() or any(map(_is_foreign, self.folder.iterdir()))
+        ):
             raise RunError(messages.NOT_OURS(), where=str(self.folder), mend=messages.OTHER_FOLDER())
 
     def path(self, index: int) -> Path:
@@ -77,15 +79,18 @@ class Shards:
         with atomic_write(self.path(index), "wb") as handle:
             pq.write_table(table, handle, compression="zstd")
 
-    def finish(self, rows: int, *, world: int = 1) -> None:
+    def finish(self, rows: int, *, world: int = 1) -> bool:
         """Count the rows of all shards and note them in the manifest; the last of several workers does.
+
+        Returns:
+            Whether all are there; of several workers, those that end before the last are told no.
 
         Raises:
             RunError: There are not as many as were read.
         """
         made = sorted(self.folder.glob("part-*.parquet"))
         if world > 1 and len(made) < -(-rows // self.size):
-            return  # other workers are not done
+            return False  # other workers are not done
         written = sum(pq.read_metadata(path).num_rows for path in made)
         if written != rows:
             raise RunError(
@@ -94,6 +99,7 @@ class Shards:
                 mend=messages.RUN_AGAIN(),
             )
         write_json(self._path, self._manifest(rows))
+        return True
 
     @property
     def _path(self) -> Path:
@@ -101,3 +107,8 @@ class Shards:
 
     def _manifest(self, rows: int | None) -> dict[str, Any]:
         return {"rows_per_shard": self.size, **self.settings, "rows": rows}
+
+
+def _is_foreign(path: Path) -> bool:
+    # A worker beside this one, or one that was killed, may have been about to write the manifest.
+    return not (path.name.startswith(".") and path.name.endswith(".partial"))

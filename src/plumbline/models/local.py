@@ -19,11 +19,6 @@ _NO_MODEL = Message("找不到或无法读取模型（{detail}）", "the model c
 _CHECK_MODEL = Message(
     "给出含 config.json、权重和分词器的文件夹", "give a folder with config.json, weights and tokenizer"
 )
-_NO_DEVICE = Message("不能使用设备 {device}（{detail}）", "device {device} cannot be used ({detail})")
-_CHOOSE_DEVICE = Message(
-    "用 cpu；用 cuda 或 mps 时，先装好支持它的 PyTorch",
-    "use cpu, or for cuda and mps a PyTorch built for them",
-)
 _UNSAFE = Message("只有 pickle 格式的权重", "the weights are in pickle format only")
 _CONVERT = Message("先转换成 safetensors", "convert them to safetensors first")
 
@@ -78,13 +73,6 @@ class LocalModel:
         except (OSError, ValueError, KeyError) as error:
             detail = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
             raise InputError(_NO_MODEL(detail=detail), where=reference, mend=_CHECK_MODEL()) from error
-        except (RuntimeError, AssertionError) as error:
-            # torch has no error of its own for a device it does not know or was not built for.
-            if device is None:
-                raise
-            detail = str(error).strip().splitlines()[0]
-            what = _NO_DEVICE(device=device, detail=detail)
-            raise InputError(what, where=reference, mend=_CHOOSE_DEVICE()) from error
         self.model, self.tokenizer = self._scorer.model, self._scorer.tokenizer
         self.revision = revision
 
