@@ -16,7 +16,7 @@ import torch
 from lm_eval.api.instance import Instance
 from lm_eval.models.huggingface import HFLM
 from measuring import (
-    cpu_seconds,
+    both_clocks,
     in_a_process_of_its_own,
     machine,
     needed_operations,
@@ -116,9 +116,9 @@ def main() -> None:
             continue
         pairs = pairs_of(case, tokens)
         rate = product_rate()
-        ours, scores = cpu_seconds(lambda pairs=pairs: scorer.loglikelihood(pairs))
+        ours, wall, scores = both_clocks(lambda pairs=pairs: scorer.loglikelihood(pairs))
         rate = max(rate, product_rate())
-        peer, expected = cpu_seconds(
+        peer, peer_wall, expected = both_clocks(
             lambda pairs=pairs, case=case: ask_peer(model, tokens, pairs, case.peer_batch)
         )
         operations = needed_operations(scorer, scorer.seam.pairs(pairs))
@@ -131,6 +131,7 @@ def main() -> None:
                 f"{peer:.1f}",
                 f"{ours:.1f}",
                 f"**{peer / ours:.1f}×** (goal {GOALS['time'][number]}×)",
+                f"{peer_wall / wall:.1f}×",
                 f"{operations / rate / ours:.2f}",
                 f"{np.abs(scores.logprob - expected).max():.1e}",
                 f"{same.mean():.0%}",
@@ -138,6 +139,7 @@ def main() -> None:
         )
         print(rows[-1], flush=True)
     header = ["case", "needed, TFLOP", "GFLOP/s per core", "lm-eval, CPU-s", "ours, CPU-s", "ratio"]
+    header += ["ratio by the clock"]
     print_table([*header, "share of rate", "largest difference", "same choice"], rows)
     peaks = {who: in_a_process_of_its_own(__file__, "--memory-of", who)["peak"] for who in ("ours", "peer")}
     share = peaks["ours"] / peaks["peer"]

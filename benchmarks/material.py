@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 import torch
+from measuring import half_is_fast
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
@@ -90,12 +91,13 @@ def trained(tokens: PreTrainedTokenizerFast, texts: list[str], folder: Path, ste
     optimiser = torch.optim.AdamW(made.parameters(), lr=1e-3, weight_decay=0.01)
     generator = torch.Generator().manual_seed(0)
     made.train()
+    half = half_is_fast()
     for step in range(steps):
         for group in optimiser.param_groups:
             group["lr"] = 1e-3 * min(1.0, (step + 1) / 10) * (1 - step / steps)
         starts = torch.randint(0, len(ids) - 129, (8,), generator=generator).tolist()
         batch = torch.stack([ids[start : start + 128] for start in starts])  # (8, 128)
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=half):
             loss = made(input_ids=batch, labels=batch).loss
         loss.backward()
         torch.nn.utils.clip_grad_norm_(made.parameters(), 1.0)

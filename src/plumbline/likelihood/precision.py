@@ -25,11 +25,12 @@ def exact_products(model: PreTrainedModel) -> Callable[[], AbstractContextManage
     if model.dtype != torch.float32:
         return nullcontext
     setting: Setting = fastest_exact() if model.device.type == "cpu" else "highest"
-    return lambda: _precision(setting)
+    return lambda: precision(setting)
 
 
 @contextmanager
-def _precision(setting: Setting) -> Iterator[None]:
+def precision(setting: Setting) -> Iterator[None]:
+    """Multiply float32 matrices with this setting of torch inside the block."""
     before = torch.get_float32_matmul_precision()
     torch.set_float32_matmul_precision(setting)
     try:
@@ -59,7 +60,7 @@ def fastest_exact() -> Setting:
 def _try(setting: Setting, a: torch.Tensor, b: torch.Tensor, exact: torch.Tensor) -> tuple[float, float]:
     """Return the greatest error and the shortest of three times, in seconds of this process."""
     times = []
-    with _precision(setting):
+    with precision(setting):
         product = torch.nn.functional.linear(a, b)  # also warms the library up
         for _ in range(3):
             start = time.process_time()
