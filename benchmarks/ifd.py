@@ -23,6 +23,7 @@ from plumbline.rows import read_rows
 
 GOALS = {"float32": 2.5, "bfloat16": 4.0}
 LENGTH = 512  # as in the published script
+ROWS = 200  # to score; the tokenizer and the model learn from what comes after them
 
 
 def published(model: Any, tokens: Any, prompt: str, answer: str, length: int) -> float:
@@ -69,9 +70,9 @@ def ours(scorer: Scorer, rows: list[dict[str, Any]]) -> np.ndarray:
 
 def load(path: Path | None, count: int) -> tuple[list[dict[str, Any]], list[str]]:
     """Return the rows to score, none with an `input` or too long to compare, and texts to train on."""
-    everything = [row.values for row in read_rows(path)] if path else material.instruction_rows(5 * count)
+    everything = [row.values for row in read_rows(path)] if path else material.instruction_rows(5 * ROWS)
     usable = [row for row in everything if not row.get("input") and 0 < len(row["output"]) < 450]
-    return usable[:count], [row["instruction"] + "\n" + row["output"] for row in usable[count:]]
+    return usable[: min(count, ROWS)], [row["instruction"] + "\n" + row["output"] for row in usable[ROWS:]]
 
 
 def main() -> None:
@@ -80,7 +81,7 @@ def main() -> None:
     parser.add_argument(
         "--data", type=Path, help="instruction data; by default from the project's own sentences"
     )
-    parser.add_argument("--rows", type=int, default=200)
+    parser.add_argument("--rows", type=int, default=ROWS, help="score only so many")
     parser.add_argument("--steps", type=int, default=60, help="training steps of the model before scoring")
     parser.add_argument(
         "--dtype",

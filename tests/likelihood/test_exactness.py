@@ -94,3 +94,17 @@ def test_bfloat16_stays_close_to_float32():
     assert scorer.dtype == "bfloat16"
     rough = scorer.loglikelihood_tokens(pairs)
     assert np.abs(rough.logprob - exact.logprob).max() < 0.5
+
+
+def test_a_widened_head_gives_the_exact_logits_of_its_half_precision_weights():
+    from plumbline.likelihood.head import Head, Tiles
+
+    torch.manual_seed(0)
+    layer = torch.nn.Linear(32, 300, bias=True, dtype=torch.bfloat16)
+    hidden, target = torch.randn(9, 32).bfloat16(), torch.randint(0, 300, (9,))
+    head = Head(layer, tiles=Tiles(positions=4, vocabulary=64), widen=True)
+    values, greedy = head.log_probabilities(hidden, torch.arange(9), target)
+    logits = hidden.double() @ layer.weight.double().T + layer.bias.double()
+    expected = logits.log_softmax(-1).gather(1, target[:, None]).squeeze(1)
+    torch.testing.assert_close(values.double(), expected, atol=1e-5, rtol=0)
+    assert greedy.tolist() == (target == logits.argmax(-1)).tolist()

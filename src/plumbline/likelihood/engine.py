@@ -15,7 +15,14 @@ from transformers import PreTrainedModel
 from plumbline.errors import ModelError
 from plumbline.likelihood import messages
 from plumbline.likelihood.body import Body
-from plumbline.likelihood.head import Head, Tiles
+from plumbline.likelihood.family import (
+    attention_cost,
+    attention_kinds,
+    default_budget,
+    head_of,
+    rope_limit,
+    window_of,
+)
 from plumbline.likelihood.plan import Ints, Limits, Request, plan
 from plumbline.likelihood.precision import exact_products
 
@@ -43,11 +50,11 @@ class Engine:
         inner: PreTrainedModel = model.get_base_model() if hasattr(model, "get_base_model") else model
         self.model = model
         config = inner.config.get_text_config()
-        self.body = Body(inner.base_model, _window(config), _attention_kinds(config))
-        self.head = _head(inner, config)
-        self.budget = token_budget or _default_budget(inner)
-        self.attention_cost = _attention_cost(inner, config)
-        self.alone_beyond = _rope_limit(config)
+        self.body = Body(inner.base_model, window_of(config), attention_kinds(config))
+        self.head = head_of(inner, config)
+        self.budget = token_budget or default_budget(inner)
+        self.attention_cost = attention_cost(inner, config)
+        self.alone_beyond = rope_limit(config)
         self.products = exact_products(inner)
         self.mode: Mode = "tree" if self.body.kinds <= _KNOWN_ATTENTION else "rows"
         if check:
@@ -188,72 +195,6 @@ def _tolerance(dtype: torch.dtype) -> float:
     # Of one token's log-probability: fp32 rounding, or that of half precision, which differs from pass to
     # pass anyway.
     return 1e-4 if dtype in (torch.float32, torch.float64) else 0.25
-
-
-def _attention_kinds(config: Any) -> frozenset[str]:
-    """The kinds of attention layer, by transformers' names."""
-    if kinds := getattr(config, "layer_types", None):
-        return frozenset(kinds)
-    return frozenset({"full_attention" if _window(config) is None else "sliding_attention"})
-
-
-def _window(config: Any) -> int | None:
-    if getattr(config, "use_sliding_window", True) is False:
-        return None
-    window: int | None = getattr(config, "sliding_window", None)
-    return window
-
-
-def _head(model: PreTrainedModel, config: Any) -> Head:
-    layer = model.get_output_embeddings()
-    if layer is None:
-        raise ModelError(messages.NO_HEAD(), mend=messages.CAUSAL_MODEL())
-    scale = getattr(config, "logit_scale", None)
-    if scale is None and (divisor := getattr(config, "logits_scaling", None)):
-        scale = 1.0 / divisor
-    on_gpu = model.device.type != "cpu"
-    tiles = Tiles(positions=4096, vocabulary=16384) if on_gpu else Tiles()
-    return Head(
-        layer, 1.0 if scale is None else scale, getattr(config, "final_logit_softcapping", None), tiles
-    )
-
-
-def _attention_cost(model: PreTrainedModel, config: Any) -> float:
-    """Operations for one visible token in all layers, relative to those of the linear layers for a token."""
-    heads = getattr(config, "num_attention_heads", 0)  # none in a state-space model, where nothing is visible
-    width = getattr(config, "head_dim", None) or config.hidden_size // max(heads, 1)
-    ends = {
-        id(layer.weight): layer.weight for layer in _ends(model) if hasattr(layer, "weight")
-    }  # one when tied
-    linear = sum(p.numel() for p in model.parameters()) - sum(weight.numel() for weight in ends.values())
-    return float(2 * heads * width * config.num_hidden_layers / max(linear, 1))
-
-
-def _ends(model: PreTrainedModel) -> list[Any]:
-    return [model.get_input_embeddings(), model.get_output_embeddings()]
-
-
-def _rope_limit(config: Any) -> float:
-    """Length beyond which a text runs alone: some rotary embeddings depend on the longest text of a batch."""
-    rope = getattr(config, "rope_parameters", None) or getattr(config, "rope_scaling", None) or {}
-    if rope.get("rope_type", rope.get("type")) not in ("dynamic", "longrope"):
-        return float("inf")
-    limit = rope.get("original_max_position_embeddings") or getattr(
-        config, "original_max_position_embeddings", None
-    )
-    return float(limit or config.max_position_embeddings) - 1
-
-
-def _default_budget(model: PreTrainedModel) -> int:
-    """Tokens in a batch: what keeps activations in a processor's cache, or what a GPU's free memory holds."""
-    if model.device.type != "cuda":
-        return 2048
-    free, _ = torch.cuda.mem_get_info(model.device)
-    config = model.config.get_text_config()
-    # About twelve arrays of the hidden width and four of the feed-forward width live at once in a layer.
-    wide = getattr(config, "intermediate_size", None) or 4 * config.hidden_size
-    per_token = (12 * config.hidden_size + 4 * wide) * model.dtype.itemsize
-    return int(min(max(free // 2 // per_token, 2048), 131072))
 
 
 def _is_out_of_memory(error: BaseException) -> bool:

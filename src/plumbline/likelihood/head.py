@@ -26,12 +26,15 @@ class Head:
         scale: Factor on the logits (Cohere, Granite; 1 for others).
         cap: Soft cap `cap * tanh(logits / cap)` (Gemma; None for others).
         tiles: Size of the pieces.
+        widen: Multiply weights of half precision in float32, tile by tile: exact logits, and faster on a
+            processor without products of its own for them.
     """
 
     layer: nn.Module
     scale: float = 1.0
     cap: float | None = None
     tiles: Tiles = Tiles()
+    widen: bool = False
 
     @torch.inference_mode()
     def log_probabilities(self, hidden: Tensor, node: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
@@ -47,6 +50,8 @@ class Head:
         """
         values = torch.empty(len(target), dtype=torch.float32, device=hidden.device)
         greedy = torch.empty(len(target), dtype=torch.bool, device=hidden.device)
+        if self.widen and type(self.layer) is nn.Linear:
+            hidden = hidden.float()
         low = 0
         for chunk in hidden.chunk(-(-len(hidden) // self.tiles.positions)):  # even pieces, [P, width]
             mine = torch.nonzero((node >= low) & (node < low + len(chunk))).squeeze(1)
@@ -94,7 +99,7 @@ class Head:
         step = self.tiles.vocabulary
         buffer = hidden.new_empty(len(hidden) * step)  # one piece of memory for all tiles
         for start in range(0, layer.out_features, step):
-            weight = layer.weight[start : start + step]  # [T, width]
+            weight = layer.weight[start : start + step].to(hidden.dtype)  # [T, width]
             logits = torch.mm(hidden, weight.T, out=buffer[: len(hidden) * len(weight)].view(len(hidden), -1))
             if layer.bias is not None:
                 logits += layer.bias[start : start + step]

@@ -43,6 +43,10 @@ PLAIN_PASS = Message(
     "自检：快速算法与逐条前向不一致（{reason}），退回逐条前向，结果准确但较慢",
     "self-check: the fast pass differs from the plain one ({reason}); falling back to that, exact but slow",
 )
+SLOW_HALF = Message(
+    "这台处理器计算 {dtype} 约为 float32 的 {times} 倍时间；内存够用时请改用 float32",
+    "this processor takes about {times} times as long for {dtype} as for float32; use float32 where memory allows",
+)
 NOT_FINITE = Message(
     "模型给出的对数概率含有非数（NaN）或无穷大", "the model gave log-probabilities that are not finite"
 )

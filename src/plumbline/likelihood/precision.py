@@ -1,4 +1,4 @@
-"""Matrix products of float32 that are both exact and fast.
+"""Which matrix products are both exact and fast on this machine, found out by trying.
 
 `torch.set_float32_matmul_precision` chooses the library on processors, not only the rounding on GPUs: on some
 processors "medium" runs oneDNN's float32 kernels, twice as fast as the default; on others the same word
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from typing import Literal
 
@@ -21,9 +21,7 @@ _SIZE = (512, 512, 2048)
 
 
 def exact_products(model: PreTrainedModel) -> Callable[[], AbstractContextManager[None]]:
-    """Return a context manager under which the model's float32 products are exact and fast."""
-    if model.dtype != torch.float32:
-        return nullcontext
+    """Return a context manager under which float32 products on the model's device are exact and fast."""
     setting: Setting = fastest_exact() if model.device.type == "cpu" else "highest"
     return lambda: precision(setting)
 
@@ -57,13 +55,31 @@ def fastest_exact() -> Setting:
     return best
 
 
+@cache
+def slowdown_of_half(dtype: torch.dtype) -> float:
+    """How many times longer this processor takes for products of `dtype` than for those of float32.
+
+    Below 1 where it has instructions for them (AMX, AVX-512 BF16); without, they can take ten times as long.
+    """
+    generator = torch.Generator().manual_seed(0)
+    a, b = (torch.randn(256, 512, generator=generator) for _ in range(2))
+    seconds = []
+    for kind in (torch.float32, dtype):
+        x, y = a.to(kind), b.to(kind)
+        torch.nn.functional.linear(x, y)  # warms the library up
+        seconds.append(min(_seconds(x, y) for _ in range(5)))
+    return seconds[1] / max(seconds[0], 1e-9)
+
+
 def _try(setting: Setting, a: torch.Tensor, b: torch.Tensor, exact: torch.Tensor) -> tuple[float, float]:
     """Return the greatest error and the shortest of three times, in seconds of this process."""
-    times = []
     with precision(setting):
         product = torch.nn.functional.linear(a, b)  # also warms the library up
-        for _ in range(3):
-            start = time.process_time()
-            torch.nn.functional.linear(a, b)
-            times.append(time.process_time() - start)
-    return float((product.double() - exact).abs().max()), min(times)
+        seconds = min(_seconds(a, b) for _ in range(3))
+    return float((product.double() - exact).abs().max()), seconds
+
+
+def _seconds(a: torch.Tensor, b: torch.Tensor) -> float:
+    start = time.process_time()
+    torch.nn.functional.linear(a, b)
+    return time.process_time() - start
