@@ -27,6 +27,8 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+LIMIT_MS = 45_000
+"""Longest wait for anything on a page; calls that know no limit of their own end with the test's."""
 _needs_browser = pytest.mark.skipif(
     CHROMIUM is None, reason="no Chromium on this machine: install the package chromium"
 )
@@ -72,14 +74,19 @@ class Desk:
         self.browser, self.database, self.base = browser, database, base
         self.errors: list[str] = []
 
-    def enter(self, project: Any, name: str, role: str = "reviewer", **options: Any) -> Any:
+    def blank(self, **options: Any) -> Any:
+        """An empty page of a browser of its own, whose waits have a limit."""
         context = self.browser.new_context(
             **{"locale": "en-GB", "viewport": {"width": 1200, "height": 900}, **options}
         )
-        context.set_default_timeout(60_000)
+        context.set_default_timeout(LIMIT_MS)
         page = context.new_page()
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("console", lambda line: line.type == "error" and self.errors.append(line.text))
+        return page
+
+    def enter(self, project: Any, name: str, role: str = "reviewer", **options: Any) -> Any:
+        page = self.blank(**options)
         page.goto(self.base + people.invite(self.database, project.id, name, role).path)
         return page
 
@@ -102,6 +109,11 @@ def settled(check: Any, seconds: float = 60) -> None:
 
 def judged(database: Database) -> int:
     return len(rows_of(database, Judgement))
+
+
+def in_reserve(page: Any, count: int) -> None:
+    """Wait until the page holds `count` items besides the one it shows."""
+    page.locator(f"#judgement[data-held='{count}']").wait_for()
 
 
 def begin(page: Any) -> None:
@@ -160,7 +172,7 @@ def test_a_draft_survives_a_closed_tab_and_another_device(desk: Desk, tmp_path: 
     settled(lambda: len(rows_of(desk.database, Draft)) == 1)
     page.close()
     link = people.invite_by_name(desk.database, project.id, "r")
-    other = desk.browser.new_context(locale="en-GB").new_page()
+    other = desk.blank()
     other.goto(desk.base + link.path)
     other.get_by_role("button", name="Continue").click()
     assert other.get_by_label("Why").input_value() == "写到一半"
@@ -177,6 +189,95 @@ def test_offline_for_a_while_loses_nothing(desk: Desk, tmp_path: Path):
     page.context.set_offline(False)
     page.get_by_text("what was kept here has been sent").wait_for()
     assert judged(desk.database) == 1
+
+
+def test_one_judges_on_without_a_connection_and_everything_arrives_once_and_in_order(
+    desk: Desk, tmp_path: Path
+):
+    project = make_project(desk.database, tmp_path / "m", count=9)
+    page = desk.enter(project, "r")
+    begin(page)
+    in_reserve(page, 2)
+    page.context.set_offline(True)
+    shown = []
+    for n in range(3):
+        shown.append(page.locator(".prompt .said").inner_text())
+        page.keyboard.press("1")
+        page.keyboard.press("Enter")
+        page.get_by_text(f"{n + 1} kept on this device").wait_for()
+    page.get_by_text("then the next item comes").wait_for()
+    assert len(set(shown)) == 3 and judged(desk.database) == 0
+    page.context.set_offline(False)
+    page.get_by_text("what was kept here has been sent").wait_for()
+    page.get_by_text("3 judged").wait_for()
+    rows = rows_of(desk.database, Judgement)
+    items = {item.id: item.content["prompt"] for item in rows_of(desk.database, Item)}
+    assert [items[row.item_id] for row in rows] == shown
+    assert page.locator(".prompt .said").inner_text() not in shown
+
+
+def test_several_judgements_made_offline_survive_a_closed_tab(desk: Desk, tmp_path: Path):
+    page = desk.enter(make_project(desk.database, tmp_path / "m", count=9), "r")
+    begin(page)
+    in_reserve(page, 2)
+    page.context.set_offline(True)
+    for n in (1, 2):
+        page.keyboard.press("1")
+        page.keyboard.press("Enter")
+        page.get_by_text(f"{n} kept on this device").wait_for()
+    page.close()
+    again = page.context.new_page()
+    page.context.set_offline(False)
+    again.goto(f"{desk.base}/p/pairwise/judge")
+    again.get_by_text("2 judged").wait_for()
+    assert [row.act for row in rows_of(desk.database, Judgement)] == ["judge", "judge"]
+
+
+def test_what_is_missing_is_said_without_a_connection_too(desk: Desk, tmp_path: Path):
+    page = desk.enter(make_project(desk.database, tmp_path / "m", protocol="safety", count=9), "r")
+    begin(page)
+    page.context.set_offline(True)
+    page.keyboard.press("2")
+    page.keyboard.press("Enter")
+    assert "Which scenarios" in page.get_by_role("alert").inner_text()
+    assert page.locator("#status").inner_text() == ""
+
+
+def test_a_break_hides_the_item_without_a_connection_and_undo_waits_for_it(desk: Desk, tmp_path: Path):
+    page = desk.enter(make_project(desk.database, tmp_path / "m", count=9), "r")
+    begin(page)
+    in_reserve(page, 2)
+    page.context.set_offline(True)
+    page.keyboard.press("p")
+    page.get_by_role("heading", name="Take a break").wait_for()
+    assert not page.locator(".prompt").is_visible()
+    page.keyboard.press("1")  # keys rest as well
+    page.get_by_role("button", name="Continue").click()
+    assert page.locator("input:checked[name='q.better']").count() == 0
+    page.keyboard.press("1")
+    page.keyboard.press("Enter")
+    page.get_by_text("1 kept on this device").wait_for()
+    page.keyboard.press("u")
+    page.get_by_text("Taking back needs the connection.").wait_for()
+
+
+def test_after_an_undo_the_item_left_for_it_comes_back_with_its_draft(desk: Desk, tmp_path: Path):
+    page = desk.enter(make_project(desk.database, tmp_path / "m", count=9), "r")
+    begin(page)
+    in_reserve(page, 2)
+    page.keyboard.press("1")
+    page.keyboard.press("Enter")
+    page.get_by_text("1 judged").wait_for()
+    left = page.locator(".prompt .said").inner_text()
+    page.get_by_label("Why").fill("写到一半")
+    page.get_by_text("Draft saved").wait_for()
+    page.get_by_role("button", name="Undo last").click()
+    page.get_by_text("Taken back; judge it again.").wait_for()
+    in_reserve(page, 3)
+    page.get_by_role("button", name="Submit and next").click()
+    page.get_by_text("1 judged").wait_for()
+    assert page.locator(".prompt .said").inner_text() == left
+    assert page.get_by_label("Why").input_value() == "写到一半"
 
 
 @pytest.mark.parametrize("page_opened", ["p/pairwise/judge", "account"])
@@ -202,7 +303,7 @@ def test_an_old_draft_on_one_device_does_not_hide_a_newer_one_from_another(desk:
     begin(laptop)
     laptop.get_by_label("Why").fill("旧")
     laptop.get_by_text("Draft saved").wait_for()
-    phone = desk.browser.new_context(locale="en-GB").new_page()
+    phone = desk.blank()
     phone.goto(desk.base + people.invite_by_name(desk.database, project.id, "r").path)
     phone.get_by_role("button", name="Continue").click()
     phone.get_by_label("Why").fill("新")
@@ -280,7 +381,7 @@ def test_a_coordinator_and_two_reviewers_from_invitation_to_result(desk: Desk, t
         boss.get_by_role("button", name="Make a personal link").click()
         links.append(boss.locator(".link-box").inner_text().replace("http://127.0.0.1:8000", desk.base))
     for link in links:
-        page = desk.browser.new_context(locale="en-GB").new_page()
+        page = desk.blank()
         page.goto(link if link.startswith(desk.base) else desk.base + link[link.index("/join") :])
         begin(page)
         for done in range(1, 4):

@@ -22,6 +22,8 @@ from plumbline.review.tables import Assignment, Item, Membership, Project
 
 REPEAT_GAP = 8
 """At least this many judgements lie between an item and its repeat."""
+IN_RESERVE = 0.0
+"""When an assignment was opened that its reviewer has not seen yet (see `reserve`)."""
 _EXPIRED_AT_ONCE = 50
 
 
@@ -41,14 +43,21 @@ def next_assignment(database: Database, project_id: int, account_id: int) -> Ass
         mine = _open_one(session, database, project, account_id, now)
         if mine is not None:
             return mine
-        _release_expired(session, database, project, account_id, now)
-        return (
-            _gold(session, project, member, now)
-            or _repeat(session, project, member, now)
-            or _claim(session, database, project, member, now)
-        )
+        return something_new(session, database, project, member, now)
 
     return database.change(act)
+
+
+def something_new(
+    session: Session, database: Database, project: Project, member: Membership, now: float
+) -> Assignment | None:
+    """Hand out what is due: a gold question, a repeat, or a place in an item this reviewer has not had."""
+    _release_expired(session, database, project, member.account_id, now)
+    return (
+        _gold(session, project, member, now)
+        or _repeat(session, project, member, now)
+        or _claim(session, database, project, member, now)
+    )
 
 
 def lock_membership(
@@ -85,11 +94,21 @@ def _open_one(
     query = select(Assignment).where(
         Assignment.project_id == project.id, Assignment.account_id == account, Assignment.state == "open"
     )
-    mine = session.exec(query.order_by(col(Assignment.opened_at).desc()).with_for_update()).first()
-    if mine is not None and mine.leased_until < now + project.lease_seconds / 2:
-        mine.leased_until = now + project.lease_seconds
-        session.add(mine)
+    # What was opened or taken back last comes first, then what is held in reserve, in its order.
+    order = (col(Assignment.opened_at).desc(), col(Assignment.id))
+    mine = session.exec(query.order_by(*order).with_for_update()).first()
+    if mine is not None:
+        show(session, project, mine, now)
     return mine
+
+
+def show(session: Session, project: Project, assignment: Assignment, now: float) -> None:
+    """Note that an assignment is being looked at, which renews its lease."""
+    if assignment.opened_at == IN_RESERVE:
+        assignment.opened_at = now
+    if assignment.leased_until < now + project.lease_seconds / 2:
+        assignment.leased_until = now + project.lease_seconds
+    session.add(assignment)
 
 
 def _release_expired(

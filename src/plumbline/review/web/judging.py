@@ -13,8 +13,9 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from plumbline.language import use_language
 from plumbline.review import judge as acts
 from plumbline.review.answers import AnswerError, read_form
-from plumbline.review.assign import next_assignment
+from plumbline.review.assign import IN_RESERVE, next_assignment
 from plumbline.review.judge import Outcome
+from plumbline.review.reserve import look_ahead
 from plumbline.review.tables import Assignment, Draft, Item, Judgement, Membership, Project
 from plumbline.review.web.describe import describe
 from plumbline.review.web.pages import render
@@ -68,10 +69,26 @@ def judge(name: str, visit: Visiting) -> Response:
     assignment = next_assignment(visit.site.database, place.project_id, visit.account_id)
     if assignment is None:
         return render(visit, "done.html", place=place, notice=_notice(visit))
-    with visit.site.database.read() as session:
-        draft = session.get(Draft, assignment.id)
-        form = json.loads(draft.answer) if draft else None
-    return _show(place, assignment, form)
+    return _show(place, assignment, _drafted(place, assignment))
+
+
+@router.get("/p/{name}/judge/{number}")
+def judge_one(name: str, number: int, visit: Visiting) -> Response:
+    """Show one open item: what a page fetches to hold in reserve, and where one lands after a reload."""
+    place = place_of(visit, name)
+    assignment, _ = _open(place, number)
+    if assignment.state != "open" or place.project.state != "open":
+        return RedirectResponse(f"/p/{name}/judge", 303)
+    return _show(place, assignment, _drafted(place, assignment))
+
+
+@router.post("/p/{name}/judge/{number}/ahead")
+def ahead(name: str, number: int, visit: Visiting, form: Posted) -> Response:
+    """Reserve what comes after the item on screen, so that judging can go on without a connection."""
+    place = place_of(visit, name)
+    limit(place)
+    reserved = look_ahead(visit.site.database, place.project_id, visit.account_id, number)
+    return JSONResponse({"pages": [f"/p/{name}/judge/{one.id}" for one in reserved]})
 
 
 @router.post("/p/{name}/judge/{number}")
@@ -140,6 +157,7 @@ def paused(name: str, visit: Visiting) -> Response:
             Assignment.project_id == place.project_id,
             Assignment.account_id == visit.account_id,
             Assignment.state == "open",
+            Assignment.opened_at > IN_RESERVE,
         )
         waiting = session.exec(query.order_by(col(Assignment.opened_at).desc())).first()
     return render(visit, "pause.html", place=place, waiting=waiting)
@@ -192,8 +210,13 @@ def _show(
         place.visit, "judge.html", status=status, place=place, assignment=assignment, body=body,
         form=form if form is not None else _prefilled(place, body), error=error, notice=_notice(place.visit),
         replies=[body["replies"][reply]["text"] for reply in assignment.order],
-        can_undo=place.member.done > 0,
     )  # fmt: skip
+
+
+def _drafted(place: Place, assignment: Assignment) -> dict[str, list[str]] | None:
+    with place.visit.site.database.read() as session:
+        draft = session.get(Draft, assignment.id)
+        return json.loads(draft.answer) if draft else None
 
 
 def _prefilled(place: Place, body: dict[str, Any]) -> dict[str, list[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from plumbline.language import Message
+from plumbline.review.messages import ANSWER_MISSING
 
 # Everywhere
 SITE = Message("准绳评审", "Plumbline review")
@@ -121,9 +122,15 @@ KEY_OFF = Message("使用单键快捷键", "Use single-key shortcuts")
 COPY_REPLY = Message("从原回答改起", "Start from the reply")
 DRAFT_SAVED = Message("草稿已保存", "Draft saved")
 OFFLINE = Message(
-    "没有网络。这条评审已存在本机，恢复后自动提交。",
-    "No connection. This judgement is kept on this device and will be sent when the connection is back.",
+    "没有网络。可以接着评：本机存有 {n} 条评审，恢复后自动提交。",
+    "No connection. Judge on: {n} kept on this device, to be sent when the connection is back.",
 )
+OFFLINE_WAIT = Message(
+    "没有网络。本机存有 {n} 条评审，恢复后自动提交，再出下一条。",
+    "No connection. {n} kept on this device, to be sent when the connection is back; then the next item comes.",
+)
+NEEDS_CONNECTION = Message("撤回需要网络。", "Taking back needs the connection.")
+MISSING = ANSWER_MISSING
 SENDING = Message("正在提交…", "Sending…")
 RESTORED = Message(
     "网络已恢复，存在本机的评审已提交。", "The connection is back; what was kept here has been sent."
@@ -153,6 +160,11 @@ PAUSE_TEXT = Message(
     "Step away from the screen, drink some water, look into the distance. The item stays yours for a while "
     "and the draft is kept. If it upset you, skip it, no reason needed, and talk to your coordinator or to "
     "somebody you trust.",
+)
+PAUSE_OFFLINE = Message(
+    "离开屏幕，喝口水，看看远处。网络断开期间，评审都存在本机。",
+    "Step away from the screen, drink some water, look into the distance. While there is no connection your "
+    "judgements are kept on this device.",
 )
 PAUSE_SKIP = Message("跳过这一条再继续", "Skip this one and go on")
 HISTORY = Message("我的评审", "My judgements")

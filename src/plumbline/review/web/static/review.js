@@ -1,15 +1,12 @@
-// What the page can do beyond a plain form: keys, drafts, and judgements that outlive a lost connection.
+// What the page can do beyond a plain form: keys, drafts, and judging on while there is no connection.
 // Without this script everything still works by sending the form.
 "use strict";
 
-const form = document.getElementById("judgement");
-const statusLine = document.getElementById("status");
-const errorLine = document.getElementById("error");
-const submitButton = document.getElementById("submit");
-const skipButton = document.getElementById("skip");
-const draftName = "plumbline.draft." + form.elements.key.value;
 const AUTOSAVE_MS = 1200;
-const RETRY_MS = 3000;
+
+// The item on screen. `mount` fills these in, at the start and whenever an item held in reserve takes its place.
+let form, statusLine, errorLine, submitButton, skipButton, legend, keysOn, fieldsets, draftName;
+let done = Number(document.getElementById("count").dataset.done);
 
 function tell(text, alert = false) {
   statusLine.textContent = text;
@@ -18,7 +15,6 @@ function tell(text, alert = false) {
 
 // --- questions: which apply, which is current ---
 
-const fieldsets = [...form.querySelectorAll("fieldset[data-question]")];
 let active = null;
 
 function chosen(fieldset) {
@@ -90,11 +86,11 @@ function choose(digit) {
 // --- time spent looking at this page ---
 
 let seconds = 0;
-let since = document.hidden ? null : performance.now();
+let since = null;
 
 function look() {
   if (since !== null) seconds += (performance.now() - since) / 1000;
-  since = document.hidden ? null : performance.now();
+  since = document.hidden || form.hidden ? null : performance.now();
   form.elements.seconds.value = seconds.toFixed(1);
 }
 
@@ -119,12 +115,13 @@ async function saveDraft() {
   clearTimeout(timer);
   timer = null;
   if (sent) return;
+  const own = form;
   const fields = draftFields();
-  fields.set("csrf", form.elements.csrf.value);
-  fields.set("key", form.elements.key.value);
+  fields.set("csrf", own.elements.csrf.value);
+  fields.set("key", own.elements.key.value);
   try {
-    const reply = await fetch(form.getAttribute("action") + "/draft", { method: "POST", body: fields, keepalive: true });
-    if (!reply.ok || sent || !(await reply.json()).kept) return;
+    const reply = await fetch(own.getAttribute("action") + "/draft", { method: "POST", body: fields, keepalive: true });
+    if (!reply.ok || !(await reply.json()).kept || sent || own !== form) return;
     tell(form.dataset.saved);
     // The server has it: this copy must not one day hide a newer draft from another device.
     if (timer === null) remember(draftName, null);
@@ -145,86 +142,8 @@ function restoreDraft() {
   }
 }
 
-// --- sending: what cannot be sent now is kept on this device and sent later ---
-
-function busy(yes) {
-  for (const button of document.querySelectorAll(".actions button[id]")) {
-    if (button.id !== "keys-open") button.disabled = yes;
-  }
-}
-
-function pause(milliseconds) { return new Promise((resolve) => setTimeout(resolve, milliseconds)); }
-
-function complain(found) {
-  errorLine.textContent = found.error;
-  errorLine.hidden = false;
-  const fieldset = visible().find((one) => one.dataset.question === found.question
-    && (isWords(one) || chosen(one).length === 0)) || visible().find((one) => one.dataset.question === found.question);
-  if (!fieldset) return;
-  activate(fieldset);
-  const control = fieldset.querySelector("input, textarea");
-  control.focus();
-  fieldset.scrollIntoView({ block: "center" });
-}
-
-async function deliver(entry) {
-  busy(true);
-  tell(form.dataset.sending);
-  for (let tries = 0; ; tries += 1) {
-    try {
-      const reply = await post(entry);
-      const found = await reply.json().catch(() => null);
-      if (reply.status === 422 && found) {
-        remember(queueName, null);
-        busy(false);
-        sent = false;
-        tell("");
-        complain(found);
-        return;
-      }
-      if (!reply.ok || !found) {
-        busy(false);
-        tell(form.dataset.failed, true);
-        return;
-      }
-      remember(queueName, null);
-      remember(draftName, null);
-      location.assign(tries > 0 && !found.next.includes("?") ? found.next + "?notice=restored" : found.next);
-      return;
-    } catch {
-      remember(queueName, entry);
-      tell(form.dataset.offline, true);
-      await Promise.race([pause(RETRY_MS), new Promise((resolve) => addEventListener("online", resolve, { once: true }))]);
-    }
-  }
-}
-
-function send(event) {
-  event.preventDefault();
-  if (sent) return;
-  sent = true;
-  clearTimeout(timer);
-  look();
-  errorLine.hidden = true;
-  const url = event.submitter && event.submitter === skipButton ? skipButton.getAttribute("formaction") : form.getAttribute("action");
-  deliver({ url, body: new URLSearchParams(new FormData(form)).toString() });
-}
-
-function resume() {
-  const entry = recall(queueName);
-  // What waits is the very item this page shows: it was judged before the tab was closed.
-  if (entry && entry.url === form.getAttribute("action")) {
-    sent = true;
-    deliver(entry);
-  } else {
-    flush().then((done) => done && tell(form.dataset.restored));
-  }
-}
-
 // --- keys ---
 
-const legend = document.getElementById("keys");
-const keysOn = document.getElementById("keys-on");
 const KEYS = {
   s: () => skipButton.click(),
   u: () => document.getElementById("undo")?.click(),
@@ -236,6 +155,7 @@ const KEYS = {
 };
 
 function onKey(event) {
+  if (form.hidden) return;
   const target = event.target;
   const writing = target instanceof HTMLTextAreaElement;
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
@@ -245,7 +165,7 @@ function onKey(event) {
   }
   if (writing && event.key === "Escape") { target.blur(); return; }
   if (writing || legend.open || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-  if (event.key === "Enter" && target === document.body) {
+  if (event.key === "Enter" && (target === document.body || target.id === "content")) {
     event.preventDefault();
     form.requestSubmit(submitButton);
   } else if (keysOn.checked && /^[0-9]$/.test(event.key)) {
@@ -259,29 +179,62 @@ function onKey(event) {
 
 // --- start ---
 
-restoreDraft();
-refresh();
-keysOn.checked = recall("plumbline.keys") !== false;
-document.getElementById("keys-open").hidden = false;
-document.getElementById("keys-open").addEventListener("click", () => legend.showModal());
-document.getElementById("keys-close").addEventListener("click", () => legend.close());
-keysOn.addEventListener("change", () => remember("plumbline.keys", keysOn.checked));
-form.addEventListener("change", () => { refresh(); changed(); });
-form.addEventListener("input", changed);
-form.addEventListener("submit", send);
-form.addEventListener("focusin", (event) => { const own = event.target.closest("fieldset[data-question]"); if (own) activate(own); });
+function showCount() {
+  const count = document.getElementById("count");
+  count.textContent = count.dataset.text.replace("{n}", done);
+  document.getElementById("undo").hidden = done === 0;
+}
+
+function copyReply(event) {
+  const picked = form.querySelector("fieldset[data-kind=pick] input:checked");
+  const place = picked && /^\d+$/.test(picked.value) ? picked.value : "0";
+  const area = event.target.closest("fieldset").querySelector("textarea");
+  area.value = form.querySelector(`[data-reply="${place}"]`)?.innerText ?? "";
+  area.focus();
+  changed();
+}
+
+function mount() {
+  form = document.getElementById("judgement");
+  statusLine = document.getElementById("status");
+  errorLine = document.getElementById("error");
+  submitButton = document.getElementById("submit");
+  skipButton = document.getElementById("skip");
+  legend = document.getElementById("keys");
+  keysOn = document.getElementById("keys-on");
+  fieldsets = [...form.querySelectorAll("fieldset[data-question]")];
+  draftName = draftPrefix + form.elements.key.value;
+  active = null;
+  sent = false;
+  seconds = 0;
+  since = document.hidden ? null : performance.now();
+  restoreDraft();
+  refresh();
+  showCount();
+  keysOn.checked = recall("plumbline.keys") !== false;
+  document.getElementById("keys-open").hidden = false;
+  document.getElementById("keys-open").addEventListener("click", () => legend.showModal());
+  document.getElementById("keys-close").addEventListener("click", () => legend.close());
+  keysOn.addEventListener("change", () => remember("plumbline.keys", keysOn.checked));
+  form.addEventListener("change", () => { refresh(); changed(); });
+  form.addEventListener("input", changed);
+  form.addEventListener("submit", send);
+  form.addEventListener("focusin", (event) => { const own = event.target.closest("fieldset[data-question]"); if (own) activate(own); });
+  for (const button of form.querySelectorAll("[data-copy]")) {
+    button.hidden = false;
+    button.addEventListener("click", copyReply);
+  }
+  document.getElementById("undo-form").addEventListener("submit", (event) => {
+    if (away()) { event.preventDefault(); tell(form.dataset.needs, true); }
+  });
+  document.getElementById("pause-form").addEventListener("submit", (event) => {
+    if (away()) { event.preventDefault(); cover(true); }
+  });
+  document.getElementById("uncover").addEventListener("click", () => cover(false));
+}
+
 document.addEventListener("keydown", onKey);
 document.addEventListener("visibilitychange", () => { look(); if (document.hidden && timer !== null) saveDraft(); });
 addEventListener("pagehide", () => { if (timer !== null) saveDraft(); });
-for (const button of form.querySelectorAll("[data-copy]")) {
-  button.hidden = false;
-  button.addEventListener("click", () => {
-    const picked = form.querySelector("fieldset[data-kind=pick] input:checked");
-    const place = picked && /^\d+$/.test(picked.value) ? picked.value : "0";
-    const area = button.closest("fieldset").querySelector("textarea");
-    area.value = form.querySelector(`[data-reply="${place}"]`)?.innerText ?? "";
-    area.focus();
-    changed();
-  });
-}
+mount();
 resume();
