@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from sqlalchemy import text
 from sqlmodel import Session
@@ -15,9 +16,8 @@ from plumbline.review.protocol import Question
 from plumbline.review.tables import Project
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
-    """One answer that counts."""
+class Given(NamedTuple):
+    """One answer that counts; a tuple, as there may be millions. Equal answers are one object."""
 
     item: int
     reviewer: int
@@ -65,6 +65,9 @@ def load_judged(session: Session, project: Project) -> Judged:
     """Load every judgement that counts: undone, skipped, late, gold and repeated ones do not."""
     connection, project_id = session.connection(), {"project": project.id}
     judged = Judged()
+    # Among a million judgements there are few different texts: each is parsed once.
+    parsed: dict[str, Any] = {}
+    orders: dict[str, tuple[int, ...]] = {}
     answers = connection.execute(
         text(
             "SELECT mine.item_id, mine.account_id, judgement.answer, mine.sides, judgement.seconds "
@@ -74,10 +77,12 @@ def load_judged(session: Session, project: Project) -> Judged:
         project_id,
     )
     for item, reviewer, answer, sides, seconds in answers:
-        judged.answers.append(
-            Given(item, reviewer, json.loads(answer), tuple(json.loads(sides)), seconds or 0.0)
-        )
-    judged.answers.sort(key=lambda given: (given.item, given.reviewer))
+        if answer not in parsed:
+            parsed[answer] = json.loads(answer)
+        if sides not in orders:
+            orders[sides] = tuple(json.loads(sides))
+        judged.answers.append(Given(item, reviewer, parsed[answer], orders[sides], seconds or 0.0))
+    judged.answers.sort(key=itemgetter(0, 1))  # by item and reviewer
     settled = connection.execute(
         text("SELECT item_id, answer FROM settlement WHERE project_id = :project ORDER BY id"), project_id
     )

@@ -7,16 +7,15 @@ weighs the same, however many judged it, and intervals allow for items and revie
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from plumbline.review.answers import Answer
-from plumbline.review.judgements import Given, Judged
+from plumbline.review.judgements import Judged
 from plumbline.review.protocol import PICK_TIE, Checks, Choice, Pick, Protocol, Question, Scale
 from plumbline.stats import Interval, bradley_terry_interval, cluster_ratio_interval, win_rate
 
@@ -24,8 +23,7 @@ _SETTLED = 0
 """Stands for the coordinator among reviewers."""
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(NamedTuple):
     """What one answer says about one reply by one criterion."""
 
     item: int
@@ -37,12 +35,19 @@ class Score:
 
 def scores(protocol: Protocol, judged: Judged) -> Iterator[Score]:
     """Yield every score there is in the answers that count."""
+    said: dict[tuple[int, int], list[tuple[int, str, float]]] = {}
     for given in judged.effective():
         models = judged.models[given.item]
-        for question in protocol.questions:
-            for reply, criterion, value in _of_question(protocol, question, given.answer, len(models)):
-                model = models[reply] if models else ""
-                yield Score(given.item, given.reviewer, model, criterion, value)
+        # Equal answers are one object, so what it says is worked out once for each number of replies.
+        key = id(given.answer), len(models)
+        if key not in said:
+            said[key] = [
+                one
+                for question in protocol.questions
+                for one in _of_question(protocol, question, given.answer, len(models))
+            ]
+        for reply, criterion, value in said[key]:
+            yield Score(given.item, given.reviewer, models[reply] if models else "", criterion, value)
 
 
 def model_scores(protocol: Protocol, judged: Judged) -> list[dict[str, Any]]:
@@ -80,11 +85,7 @@ def ranking(protocol: Protocol, judged: Judged) -> dict[str, Any] | None:
     if pick is None:
         return None
     names = sorted({model for models in judged.models.values() for model in models})
-    rows = [
-        row
-        for given in judged.effective()
-        for row in _comparisons(pick, given, judged.models[given.item], names)
-    ]
+    rows = list(_rows(pick, judged, names))
     if len(names) < 2 or not rows:
         return None
     first, second, outcome, items, reviewers = (np.array(column) for column in zip(*rows, strict=True))
@@ -117,12 +118,21 @@ def resamples_for(judgements: int) -> int:
     return 1000 if judgements <= 50_000 else 200
 
 
-def _comparisons(
-    pick: Pick, given: Given, models: tuple[str, ...], names: list[str]
-) -> Iterator[tuple[int, int, float, int, int]]:
-    """Yield (shown first, shown second, outcome for the first, item, reviewer)."""
-    choice = given.answer.get(pick.id)
-    place = {reply: position for position, reply in enumerate(given.order)}
+def _rows(pick: Pick, judged: Judged, names: list[str]) -> Iterator[tuple[int, int, float, int, int]]:
+    """Yield (shown first, shown second, outcome for the first, item, reviewer) of every comparison."""
+    known: dict[Any, list[tuple[int, int, float]]] = {}
+    for given in judged.effective():
+        choice, models = given.answer.get(pick.id), judged.models[given.item]
+        key = choice, given.order, models
+        if key not in known:
+            known[key] = list(_comparisons(choice, given.order, [names.index(model) for model in models]))
+        for first, second, outcome in known[key]:
+            yield first, second, outcome, given.item, given.reviewer
+
+
+def _comparisons(choice: Any, order: tuple[int, ...], models: list[int]) -> Iterator[tuple[int, int, float]]:
+    """Yield (shown first, shown second, outcome for the first) of one answer; `models` by reply."""
+    place = {reply: position for position, reply in enumerate(order)}
     for one, two in combinations(range(len(models)), 2):
         if place[two] < place[one]:
             one, two = two, one
@@ -132,7 +142,7 @@ def _comparisons(
             outcome = 1.0 if choice == one else 0.0
         else:
             continue
-        yield names.index(models[one]), names.index(models[two]), outcome, given.item, given.reviewer
+        yield models[one], models[two], outcome
 
 
 def _of_question(
@@ -174,12 +184,11 @@ def _numbers(question: Question, value: Any) -> Iterator[tuple[str, float]]:
 
 
 def _mean(group: list[Score], bounds: tuple[float, float]) -> Interval:
-    times = Counter(score.item for score in group)
-    weights = np.array([1 / times[score.item] for score in group])
-    values = np.array([score.value for score in group])
-    items = [score.item for score in group]
+    items, reviewers, _, _, values = zip(*group, strict=True)
+    _, codes, times = np.unique(np.array(items), return_inverse=True, return_counts=True)
+    weights = 1 / times[codes]
     return cluster_ratio_interval(
-        values * weights, weights, items, [one.reviewer for one in group], bounds=bounds
+        np.array(values) * weights, weights, codes, np.array(reviewers), bounds=bounds
     )
 
 
