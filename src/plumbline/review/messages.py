@@ -114,6 +114,12 @@ MEND_URL = Message(
     "用 --url 给出，例如 https://review.example.org",
     "give it with --url, for instance https://review.example.org",
 )
+BAD_TLS = Message("证书或私钥不能用（{detail}）", "the certificate or its key cannot be used ({detail})")
+MEND_TLS = Message(
+    "--tls-cert 与 --tls-key 各给一个 PEM 文件", "give one PEM file each with --tls-cert and --tls-key"
+)
+NO_PORT = Message("不能在这里监听（{detail}）", "cannot listen here ({detail})")
+MEND_PORT = Message("用 --port 换一个端口", "choose another port with --port")
 SERVING = Message("评审页面：{url}（Ctrl+C 停止）", "review pages at {url} (Ctrl+C stops)")
 CREATED = Message(
     "项目 {name}：{items} 个题目，每题 {overlap} 人",

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import ipaddress
 import logging
+import socket
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -78,6 +81,7 @@ def application(database_url: str, listening: Listening) -> Any:
     try:
         from plumbline.review.database import Database
         from plumbline.review.web.app import create_app
+        from plumbline.review.web.limits import SharedRateLimit
         from plumbline.review.web.visit import LOOPBACK, Site
     except ImportError as error:
         raise MissingExtra(error.name or "fastapi", "review") from error
@@ -85,14 +89,17 @@ def application(database_url: str, listening: Listening) -> Any:
     hosts = {f"[{named}]" if ":" in named else named}
     if listening.loopback and not listening.behind_proxy:
         hosts |= set(LOOPBACK)
-    return create_app(Site(Database(database_url), url=listening.address, hosts=tuple(sorted(hosts))))
+    database = Database(database_url)
+    entry_limit = SharedRateLimit(database, burst=20, per_minute=10)
+    site = Site(database, url=listening.address, hosts=tuple(sorted(hosts)), entry_limit=entry_limit)
+    return create_app(site)
 
 
-def serve(database_url: str, listening: Listening) -> None:
-    """Serve until interrupted.
+def serve(database_url: str, listening: Listening, ready: Callable[[], None] = lambda: None) -> None:
+    """Serve until interrupted; `ready` is called once connections are taken.
 
     Raises:
-        InputError: `listening` would serve openly, or the database cannot be opened.
+        InputError: `listening` would serve openly, the port is taken, or the database cannot be opened.
         MissingExtra: The review extra is not installed.
     """
     listening.check()
@@ -100,10 +107,26 @@ def serve(database_url: str, listening: Listening) -> None:
     import uvicorn
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    uvicorn.run(
+    config = uvicorn.Config(
         app, host=listening.host, port=listening.port, log_level="warning",
         # Its access log would hold the secrets of personal links; Guard writes one without.
         access_log=False, server_header=False, timeout_keep_alive=30, h11_max_incomplete_event_size=65536,
         proxy_headers=listening.behind_proxy,
         ssl_certfile=listening.tls_cert, ssl_keyfile=listening.tls_key,
     )  # fmt: skip
+    try:
+        config.load()
+    except OSError as error:  # the certificate or its key
+        raise InputError(say.BAD_TLS(detail=error), mend=say.MEND_TLS()) from error
+    with _listen(listening) as listener, suppress(KeyboardInterrupt):
+        ready()
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def _listen(listening: Listening) -> socket.socket:
+    family = socket.AF_INET6 if ":" in listening.host else socket.AF_INET
+    try:
+        return socket.create_server((listening.host, listening.port), family=family, backlog=2048)
+    except OSError as error:
+        where = f"{listening.host}:{listening.port}"
+        raise InputError(say.NO_PORT(detail=error.strerror), where=where, mend=say.MEND_PORT()) from error

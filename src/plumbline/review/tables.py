@@ -179,6 +179,15 @@ class Audit(SQLModel, table=True):
     address: str | None = None
 
 
+class Attempt(SQLModel, table=True):
+    """How many tries to come in are left to an address or a name, as of a moment."""
+
+    key: str = Field(primary_key=True)
+    """A hash: a name that was tried may be somebody's password, typed into the wrong field."""
+    remaining: float
+    at: float
+
+
 class Snapshot(SQLModel, table=True):
     """The results of a project as last computed, so that the page need not wait for them."""
 

@@ -17,7 +17,7 @@ from plumbline.language import Language
 from plumbline.review.database import Database
 from plumbline.review.people import SIGN_IN_DAYS, signed_in
 from plumbline.review.tables import Account
-from plumbline.review.web.limits import RateLimit
+from plumbline.review.web.limits import Limit, RateLimit
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 _LANGUAGE_COOKIE = "plumbline_language"
@@ -31,9 +31,9 @@ class Site:
     url: str = "http://127.0.0.1:8000"
     """What browsers put before a path."""
     hosts: tuple[str, ...] = LOOPBACK
-    entry_limit: RateLimit = field(default_factory=lambda: RateLimit(burst=20, per_minute=10))
+    entry_limit: Limit = field(default_factory=lambda: RateLimit(burst=20, per_minute=10))
     """Failed tries to get in, per address (a class behind one address may come in together)."""
-    act_limit: RateLimit = field(default_factory=lambda: RateLimit(burst=120, per_minute=240))
+    act_limit: Limit = field(default_factory=lambda: RateLimit(burst=120, per_minute=240))
     """Forms sent, per person."""
 
     @property
