@@ -18,7 +18,7 @@ from plumbline.cli.review import app
 from plumbline.errors import InputError
 from plumbline.review import Database, create_project, load_protocol, protocol_ids
 from plumbline.review.sources import load_material
-from plumbline.review.tables import Item, Judgement
+from plumbline.review.tables import Audit, Item, Judgement
 
 from .factories import join, judge_all, make_project, rows_of, write_material
 
@@ -116,8 +116,24 @@ def test_the_tables_are_what_the_migrations_make(database: Database):
 def test_opening_twice_migrates_once(database: Database, database_url: str):
     again = Database(database_url)
     with again.read() as session:
-        assert session.execute(text("SELECT count(*) FROM schema_version")).scalar() == 2
+        numbers = session.execute(text("SELECT number FROM schema_version ORDER BY number")).scalars().all()
+    assert numbers == [1, 2, 3]
     again.close()
+
+
+def test_a_database_of_an_older_program_is_brought_up_to_date_and_keeps_its_judgements(
+    database: Database, database_url: str, tmp_path: Path
+):
+    project = make_project(database, tmp_path / "m", overlap=1)
+    judge_all(database, project.id, join(database, project.id, 1)[0])
+    with database.write() as session:
+        session.execute(text("DROP TABLE attempt"))
+        session.execute(text("DELETE FROM schema_version WHERE number = 3"))
+    before = rows_of(database, Judgement)
+    newer = Database(database_url)
+    assert "attempt" in inspect(newer.engine).get_table_names()
+    assert rows_of(newer, Judgement) == before != []
+    newer.close()
 
 
 def test_a_database_of_a_newer_program_is_left_alone(database: Database, database_url: str):
@@ -173,6 +189,10 @@ def test_the_command_makes_a_project_and_shows_results(tmp_path: Path):
     assert run("export", "pairwise", "-o", str(tmp_path / "out.jsonl")).exit_code == 0
     assert run("invite", "pairwise", "Li Wei").output.count("/join/") == 1
     assert "revoked 1" in run("revoke", "pairwise", "王芳").output
+    log = Database(f"sqlite:///{tmp_path}/r.db")
+    acts = ["project created", "link made", "link made", "exported", "link made", "access revoked"]
+    assert [row.action for row in rows_of(log, Audit)] == acts
+    log.close()
     assert isinstance(run("serve", "--host", "0.0.0.0").exception, InputError)
     assert isinstance(run("results", "nothing").exception, InputError)
 

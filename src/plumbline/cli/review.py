@@ -49,6 +49,7 @@ def create(
         database, load_protocol(protocol), [*(sources or []), *(more or [])],
         name=name, gold=gold or [], overlap=overlap, seed=seed,
     )  # fmt: skip
+    _note(database, int(project.id or 0), "project created")
     out.print(m.CREATED(name=project.name, items=project.items, overlap=project.overlap), markup=False)
     people = [(coordinator or m.COORDINATOR(), "coordinator"), *((one, "reviewer") for one in reviewer or [])]
     for person, role in people:
@@ -89,8 +90,7 @@ def serve(
 
     listening = Listening(host, port, url, tls_cert, tls_key, behind_proxy, insecure_http)
     listening.check()
-    err.print(m.SERVING(url=listening.address), markup=False)
-    serve_pages(db, listening)
+    serve_pages(db, listening, lambda: err.print(m.SERVING(url=listening.address), markup=False))
 
 
 @app.command(help=m.HELP_INVITE())
@@ -115,7 +115,9 @@ def revoke(project: ProjectName, name: Annotated[str, typer.Argument()], db: Db 
 
     database = _open(db)
     project_id = _project(database, project)
-    ended = people.revoke(database, project_id, people.find_member(database, project_id, name))
+    account = people.find_member(database, project_id, name)
+    ended = people.revoke(database, project_id, account)
+    _note(database, project_id, "access revoked", person=account)
     out.print(m.REVOKED(name=name, n=ended), markup=False)
 
 
@@ -130,9 +132,11 @@ def password(
     from plumbline.review import people
 
     database = _open(db)
-    account = people.find_member(database, _project(database, project), name)
+    project_id = _project(database, project)
+    account = people.find_member(database, project_id, name)
     secret = typer.prompt(m.PASSWORD_PROMPT(), hide_input=True, confirmation_prompt=True)
     people.set_password(database, account, login, secret)
+    _note(database, project_id, "password set", person=account)
     out.print(m.PASSWORD_SET(name=name, login=login), markup=False)
 
 
@@ -184,6 +188,7 @@ def export_project(
     database = _open(db)
     with database.read() as session:
         rows = exchange.write(session, find_project(session, project), file, format)
+    _note(database, _project(database, project), "exported", format=format)
     out.print(m.WRITTEN(path=file, rows=rows), markup=False)
 
 
@@ -198,7 +203,9 @@ def import_judgements(
     from plumbline.review import exchange
 
     database = _open(db)
-    new, known = exchange.read(database, _project(database, project), file, format)
+    project_id = _project(database, project)
+    new, known = exchange.read(database, project_id, file, format)
+    _note(database, project_id, "imported", format=format, new=new)
     out.print(m.IMPORTED(new=new, known=known), markup=False)
 
 
@@ -222,10 +229,19 @@ def _project(database: Database, name: str) -> int:
         return int(find_project(session, name).id or 0)
 
 
+def _note(database: Database, project_id: int, action: str, **detail: object) -> None:
+    """What is done here goes into the project's log as what is done in the browser does."""
+    from plumbline.review import audit
+
+    with database.write() as session:
+        audit.note(session, action, project_id=project_id, **detail)
+
+
 def _print_link(database: Database, project_id: int, person: str, role: str, days: float, url: str) -> None:
     from plumbline.review import people
 
     link = people.invite_by_name(database, project_id, person, role, days=days)
+    _note(database, project_id, "link made", person=link.account_id, role=role)
     shown = m.ROLE_coordinator() if role == "coordinator" else m.ROLE_reviewer()
     out.print(m.YOUR_LINK(name=person, role=shown, days=f"{days:g}"), markup=False, soft_wrap=True)
     out.print(f"  {url.rstrip('/')}{link.path}", markup=False, soft_wrap=True)

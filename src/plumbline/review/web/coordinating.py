@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter
+from markupsafe import Markup
 from sqlalchemy import text
 from sqlmodel import col, func, select
 from starlette.responses import RedirectResponse, Response
@@ -23,8 +24,9 @@ from plumbline.review.results import progress, reviewers
 from plumbline.review.settle import settle as store_settlement
 from plumbline.review.snapshots import latest
 from plumbline.review.tables import Account, Assignment, Audit, Invite, Item, Judgement, Membership, Project
+from plumbline.review.web import words
 from plumbline.review.web.describe import describe
-from plumbline.review.web.pages import render
+from plumbline.review.web.pages import render, visible
 from plumbline.review.web.places import NotHere, Place, limit, place_of
 from plumbline.review.web.visit import Posted, Visiting, first
 
@@ -178,8 +180,21 @@ def log_page(name: str, visit: Visiting) -> Response:
         rows = session.exec(
             query.where(Audit.project_id == place.project_id).order_by(col(Audit.id).desc()).limit(4 * _SHOWN)
         ).all()
-    lines = [(row, who, json.loads(row.detail)) for row, who in rows]
+        names: dict[int | None, str] = dict(session.exec(select(Account.id, Account.name)).all())
+    with use_language(visit.language):
+        lines = [(row, who, _detail(json.loads(row.detail), names)) for row, who in rows]
     return render(visit, "log.html", place=place, lines=lines)
+
+
+def _detail(detail: dict[str, Any], names: dict[int | None, str]) -> list[Markup]:
+    """The details of a line of the audit log in words; people by name."""
+    found = []
+    for key, value in detail.items():
+        shown = names.get(value, value) if key == "person" else value
+        if key == "role":
+            shown = words.ROLE_coordinator() if value == "coordinator" else words.ROLE_reviewer()
+        found.append(words.DETAILS[key](value=shown) if key in words.DETAILS else f"{key} {shown}")
+    return [visible(one) for one in found]
 
 
 def _people(place: Place, *, status: int = 200, **values: Any) -> Response:

@@ -127,7 +127,8 @@ OFFLINE = Message(
 )
 OFFLINE_WAIT = Message(
     "没有网络。本机存有 {n} 条评审，恢复后自动提交，再出下一条。",
-    "No connection. {n} kept on this device, to be sent when the connection is back; then the next item comes.",
+    "No connection. {n} kept on this device, to be sent when the connection is back; "
+    "then the next item comes.",
 )
 NEEDS_CONNECTION = Message("撤回需要网络。", "Taking back needs the connection.")
 MISSING = ANSWER_MISSING
@@ -213,6 +214,8 @@ LINK_HELP = Message(
     "请私下发给本人；打开后密钥就会从地址栏消失。",
     "Send it privately; once opened, its secret leaves the address bar.",
 )
+COPY_LINK = Message("复制链接", "Copy the link")
+COPIED = Message("已复制", "Copied")
 LINK_UNTIL = Message("链接有效至", "Link valid until")
 LINK_USED = Message("使用次数", "Times used")
 LINK_NONE = Message("无有效链接", "no valid link")
@@ -279,5 +282,27 @@ CHART = Message(
 ACTION = Message("操作", "Action")
 WHO = Message("谁", "Who")
 DETAIL = Message("细节", "Detail")
+ACTS = {
+    "link made": Message("生成了链接", "made a link"),
+    "link used": Message("用链接进入", "came in by link"),
+    "access revoked": Message("撤销了权限", "revoked access"),
+    "password set": Message("设置了密码", "set a password"),
+    "item settled": Message("裁定了一条", "settled an item"),
+    "exported": Message("导出", "exported"),
+    "imported": Message("导入", "imported"),
+    "project created": Message("建立了项目", "made the project"),
+    "project paused": Message("暂停了项目", "paused the project"),
+    "project open": Message("恢复了项目", "resumed the project"),
+}
+"""What the audit log records of a project, as it is shown."""
+DETAILS = {
+    "person": Message("{value}", "{value}"),
+    "role": Message("角色：{value}", "as {value}"),
+    "times": Message("第 {value} 次", "use {value}"),
+    "item": Message("{value}", "{value}"),
+    "format": Message("格式：{value}", "as {value}"),
+    "new": Message("新增 {value} 条", "{value} new"),
+}
+AT_THE_TERMINAL = Message("（命令行）", "(command line)")
 ADDRESS = Message("来自", "From")
 MACHINE_NOTE = Message("由 Plumbline 生成", "Made with Plumbline")
