@@ -133,16 +133,20 @@ def start_server(url: str, port: int, log: Path, *more: str) -> subprocess.Popen
 @contextmanager
 def serving(database: Database) -> Iterator[str]:
     """Serve a database from a thread of this process, on loopback by real HTTP; its address."""
-    port = free_port()
-    site = Site(database, url=f"http://127.0.0.1:{port}", entry_limit=RateLimit(1000, 1000))
-    server = uvicorn.Server(uvicorn.Config(create_app(site), port=port, log_level="error", access_log=False))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield site.url
-    server.should_exit = True
-    thread.join(10)
+    # Listening before the server runs: nobody else can take the port in between, and nothing waits for a
+    # server that could not start.
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        site = Site(database, url=f"http://127.0.0.1:{port}", entry_limit=RateLimit(1000, 1000))
+        config = uvicorn.Config(create_app(site), port=port, log_level="error", access_log=False)
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
+        thread.start()
+        try:
+            yield site.url
+        finally:
+            server.should_exit = True
+            thread.join(10)
 
 
 def join(database: Database, project_id: int, count: int) -> list[int]:

@@ -312,6 +312,18 @@ def test_an_old_draft_on_one_device_does_not_hide_a_newer_one_from_another(desk:
     assert laptop.get_by_label("Why").input_value() == "新"
 
 
+def test_what_is_written_before_the_script_has_loaded_is_a_draft_too(desk: Desk, tmp_path: Path):
+    page = desk.enter(make_project(desk.database, tmp_path / "m"), "r")
+    late: list[Any] = []
+    page.route("**/static/review.js*", late.append)
+    page.get_by_role("button", name="Begin").click()
+    page.get_by_label("Why").fill("很快")
+    settled(lambda: page.wait_for_timeout(20) or late)
+    late[0].continue_()
+    page.get_by_text("Draft saved").wait_for()
+    assert "很快" in json.loads(rows_of(desk.database, Draft)[0].answer)["q.why"]
+
+
 def test_two_tabs_and_a_double_click_make_one_judgement(desk: Desk, tmp_path: Path):
     page = desk.enter(make_project(desk.database, tmp_path / "m"), "r")
     begin(page)

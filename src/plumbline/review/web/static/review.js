@@ -80,7 +80,9 @@ function choose(digit) {
   if (input.type === "checkbox") return;
   const all = visible();
   const next = all[all.indexOf(answered) + 1];
-  if (next && !isWords(next)) activate(next);
+  if (!next || isWords(next)) return;
+  activate(next);
+  next.scrollIntoView({ block: "nearest" });
 }
 
 // --- time spent looking at this page ---
@@ -126,6 +128,12 @@ async function saveDraft() {
     // The server has it: this copy must not one day hide a newer draft from another device.
     if (timer === null) remember(draftName, null);
   } catch { /* kept on this device; the next change or the judgement itself will bring it */ }
+}
+
+function differs(element) {
+  if (!element.name.startsWith("q.")) return false;
+  return element.type === "radio" || element.type === "checkbox"
+    ? element.checked !== element.defaultChecked : element.value !== element.defaultValue;
 }
 
 function restoreDraft() {
@@ -211,6 +219,8 @@ function mount() {
   restoreDraft();
   refresh();
   showCount();
+  // What was filled in before this script ran, or was kept on this device only, is a draft to save as well.
+  if ([...form.elements].some(differs)) changed();
   keysOn.checked = recall("plumbline.keys") !== false;
   document.getElementById("keys-open").hidden = false;
   document.getElementById("keys-open").addEventListener("click", () => legend.showModal());
