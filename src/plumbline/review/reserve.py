@@ -54,7 +54,7 @@ def look_ahead(database: Database, project_id: int, account_id: int, shown: int)
 
 
 def _keep(session: Session, project: Project, account_id: int, shown: int, now: float) -> None:
-    """Renew the lease of what is on screen; one that ran out meanwhile gets a free place again, if there is."""
+    """Renew the lease of what is on screen; one that ran out takes a place again where one is free."""
     found = session.get(Assignment, shown)
     if found is None or found.account_id != account_id or found.project_id != project.id:
         return

@@ -93,7 +93,7 @@ def _percent(share: float | None) -> str:
 
 
 def _number(value: float | None, digits: int = 2) -> str:
-    return "–" if value is None or value != value else f"{value:.{digits}f}"
+    return "–" if value is None or value != value else f"{value:.{digits}f}".replace("-", "−")
 
 
 def _span(seconds: float) -> str:
