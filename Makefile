@@ -11,11 +11,11 @@ demo: $(STAMP)
 
 test: $(STAMP)
 	$(BIN)/python -m pytest
-	$(BIN)/python -m pytest -m "browser and not slow" --timeout 240 --reruns 2
+	$(BIN)/python -m pytest -m "browser and not slow" --timeout 240
 
 test-all: $(STAMP)
 	$(BIN)/python -m pytest -m "not browser"
-	$(BIN)/python -m pytest -m browser --timeout 600 --reruns 2
+	$(BIN)/python -m pytest -m browser --timeout 600
 
 lint: $(STAMP)
 	$(BIN)/ruff format --check src tests examples benchmarks scripts
