@@ -14,7 +14,16 @@ import pyarrow.parquet as pq
 import pytest
 
 from plumbline.errors import InputError
-from plumbline.review import Database, exchange, find_project, handover, judge, review_results, snapshots
+from plumbline.review import (
+    Database,
+    exchange,
+    find_project,
+    handover,
+    judge,
+    protocol_ids,
+    review_results,
+    snapshots,
+)
 from plumbline.review.assign import next_assignment
 from plumbline.review.settle import settle
 from plumbline.review.snapshots import latest
@@ -235,7 +244,7 @@ def test_a_spreadsheet_runs_nothing_from_a_reply(lite: Database, tmp_path: Path)
 
 
 @pytest.mark.parametrize("format", exchange.FORMATS)
-@pytest.mark.parametrize("protocol", ["pairwise", "responsibility", "safety", "grades"])
+@pytest.mark.parametrize("protocol", protocol_ids())
 def test_judgements_survive_export_and_import(lite: Database, tmp_path: Path, protocol: str, format: str):
     source = make_project(lite, tmp_path / "m", protocol=protocol, count=3, overlap=2)
     answers = {
@@ -246,6 +255,10 @@ def test_judgements_survive_export_and_import(lite: Database, tmp_path: Path, pr
             "scenario": ["cvalues-safety/crimes", "cvalues-safety/abuse"],
         },
         "grades": lambda models: {"grade": {"0": "A", "1": "C"}},
+        "data-review": lambda models: {
+            "decision": "edit",
+            "edited": {"output": {"before": "", "after": "改过的\n回答"}},
+        },
     }
     for who in join(lite, source.id, 2):
         answer_by_model(lite, source.id, who, answers[protocol])
@@ -257,6 +270,11 @@ def test_judgements_survive_export_and_import(lite: Database, tmp_path: Path, pr
     assert exchange.read(lite, target.id, path, format) == (count, 0)
     assert exchange.read(lite, target.id, path, format) == (0, count)  # the same file twice adds nothing
     assert work_out(lite, "copy")["models"] == work_out(lite, protocol)["models"]
+    if protocol == "data-review":
+        with lite.read() as session:
+            assert [row["edited"] for row in handover.decisions(session, target)] == [
+                {"output": "改过的\n回答"}
+            ] * 3
 
 
 def test_a_bad_import_stores_nothing(lite: Database, tmp_path: Path):

@@ -16,6 +16,7 @@ from plumbline.review.protocol import (
     PICK_TIE,
     Checks,
     Choice,
+    Edit,
     Pick,
     Protocol,
     Question,
@@ -80,7 +81,9 @@ def judged_there(
             if question is None:
                 continue
             value = _value(question, result.get("value", {}), at)
-            if question.each:
+            if isinstance(question, Edit):
+                answer.setdefault(name, {})[place] = {"after": value}
+            elif question.each:
                 answer.setdefault(name, {})[at[place]] = value
             else:
                 answer[name] = value
@@ -98,7 +101,17 @@ def _results(protocol: Protocol, answer: dict[str, Any], places: dict[str, int])
     to_name = "prompt" if places else "sample_instruction"
     for question in protocol.questions:
         value = answer.get(question.id)
-        if value is None or question.kind == "edit":
+        if value is None:
+            continue
+        if isinstance(question, Edit):
+            for field, change in value.items():
+                content = {"text": [change["after"]]}
+                yield {
+                    "from_name": f"{question.id}__{field}",
+                    "to_name": to_name,
+                    "type": "textarea",
+                    "value": content,
+                }
             continue
         each = value.items() if question.each else [(None, value)]
         for model, one in each:
@@ -129,6 +142,9 @@ def _value(question: Question, value: dict[str, Any], at: dict[str, str]) -> Any
 
 
 def _names(question: Question, replies: int) -> list[str]:
+    """The controls of one question: one, or one a reply, or one a field that can be edited."""
+    if isinstance(question, Edit):
+        return [f"{question.id}__{field}" for field in question.fields]
     return [f"{question.id}__{place}" for place in range(1, replies + 1)] if question.each else [question.id]
 
 
@@ -145,4 +161,6 @@ def _control(question: Question, name: str, to_name: str, replies: int) -> list[
         kind = "multiple" if isinstance(question, Checks) else "single"
         options = [f"  <Choice value={quoteattr(value)}/>" for value in values]
         return [f'<Choices {attributes} choice="{kind}">', *options, "</Choices>"]
+    if isinstance(question, Edit):
+        attributes += f" value={quoteattr('$sample_' + name.partition('__')[2])}"
     return [f'<TextArea {attributes} rows="4"/>']
