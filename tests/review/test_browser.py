@@ -315,7 +315,7 @@ def test_an_old_draft_on_one_device_does_not_hide_a_newer_one_from_another(desk:
 def test_what_is_written_before_the_script_has_loaded_is_a_draft_too(desk: Desk, tmp_path: Path):
     page = desk.enter(make_project(desk.database, tmp_path / "m"), "r")
     late: list[Any] = []
-    page.route("**/static/review.js*", late.append)
+    page.route("**/static/review.js*", lambda route: late.append(route))
     page.get_by_role("button", name="Begin").click()
     page.get_by_label("Why").fill("很快")
     settled(lambda: page.wait_for_timeout(20) or late)

@@ -229,7 +229,7 @@ def _project(database: Database, name: str) -> int:
         return int(find_project(session, name).id or 0)
 
 
-def _note(database: Database, project_id: int, action: str, **detail: object) -> None:
+def _note(database: Database, project_id: int, action: str, **detail: Any) -> None:
     """What is done here goes into the project's log as what is done in the browser does."""
     from plumbline.review import audit
 
