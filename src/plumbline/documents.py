@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
@@ -11,6 +11,8 @@ from pydantic import BaseModel, ValidationError
 
 from plumbline.errors import InputError, place
 from plumbline.language import Message
+from plumbline.schema_messages import explain
+from plumbline.syntax_messages import yaml_detail
 
 _NO_FILE = Message("文件不存在", "no such file")
 _CHECK_PATH = Message("请检查路径", "check the path")
@@ -21,12 +23,13 @@ _SAVE_UTF8 = Message("另存为 UTF-8", "save it as UTF-8")
 _NOT_MAPPING = Message("顶层应当是“字段: 值”", "the top level should be `field: value` pairs")
 _DUPLICATE = Message("字段 `{field}` 写了两次", "field `{field}` is given twice")
 _KEEP_ONE = Message("只保留一个", "keep one of them")
-_MISSING = Message("缺少这个字段", "this field is missing")
-_ADD = Message("补上它", "add it")
-_UNKNOWN = Message("没有这个字段", "there is no such field")
-_DID_YOU_MEAN = Message("是否想写 `{name}`？", "did you mean `{name}`?")
-_KNOWN_FIELDS = Message("可用的字段：{names}", "the fields are {names}")
-_CORRECT = Message("改正这个值", "correct this value")
+
+_TOO_MUCH = Message(
+    "引用（& 与 *）展开后没有尽头，或有 {most} 项以上",
+    "its aliases (& and *) unfold without end, or to more than {most} entries",
+)
+_NO_ALIASES = Message("把内容直接写出来，不用引用", "write the content out instead of using aliases")
+_MOST_ENTRIES = 1_000_000
 
 Document = TypeVar("Document", bound=BaseModel)
 _Location = tuple[int | str, ...]
@@ -86,11 +89,11 @@ def _parse(text: str, file: Path) -> tuple[dict[str, Any], dict[_Location, int]]
         # ValueError: a scalar that looks like a date and is none; RecursionError: nested beyond all sense.
         mark = getattr(error, "problem_mark", None)
         where = place(file, line=mark.line + 1 if mark else None)
-        detail = getattr(error, "problem", None) or " ".join(str(error).split())
+        detail = yaml_detail(getattr(error, "problem", None) or str(error))
         raise InputError(_NOT_YAML(detail=detail), where=where, mend=_MEND_SYNTAX()) from error
     if not isinstance(data, dict):
         raise InputError(_NOT_MAPPING(), where=place(file, line=1), mend=_MEND_SYNTAX())
-    return data, dict(_lines(node, ())) if node is not None else {}
+    return data, _line_of_each_field(node, file)
 
 
 def _construct(text: str) -> tuple[yaml.Node | None, Any]:
@@ -102,18 +105,47 @@ def _construct(text: str) -> tuple[yaml.Node | None, Any]:
         loader.dispose()
 
 
-def _lines(node: yaml.Node, location: _Location) -> list[tuple[_Location, int]]:
-    """List the 1-based line of every field, by the path pydantic names it by."""
-    found: list[tuple[_Location, int]] = [(location, node.start_mark.line + 1)]
+def _line_of_each_field(node: yaml.Node | None, file: Path) -> dict[_Location, int]:
+    """Find the 1-based line of every field, by the path pydantic names it by.
+
+    Raises:
+        InputError: Aliases unfold beyond all sense, which pydantic would follow as well.
+    """
+    lines: dict[_Location, int] = {}
+    try:
+        for location, line in _lines(node, (), ()) if node is not None else ():
+            lines[location] = line
+            if len(lines) > _MOST_ENTRIES:
+                raise _TooMuch(1)
+    except _TooMuch as error:
+        what, where = _TOO_MUCH(most=f"{_MOST_ENTRIES:,}"), place(file, line=error.line)
+        raise InputError(what, where=where, mend=_NO_ALIASES()) from None
+    return lines
+
+
+class _TooMuch(Exception):
+    def __init__(self, line: int) -> None:
+        self.line = line
+        super().__init__(line)
+
+
+def _lines(
+    node: yaml.Node, location: _Location, above: tuple[yaml.Node, ...]
+) -> Iterator[tuple[_Location, int]]:
+    line = node.start_mark.line + 1
+    if any(node is one for one in above):
+        raise _TooMuch(line)
+    above = (*above, node)
+    yield location, line
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             inner = (*location, key.value)
-            found += _lines(value, inner)
-            found.append((inner, key.start_mark.line + 1))
+            yield from _lines(value, inner, above)
+            # A field stands where its name does.
+            yield inner, key.start_mark.line + 1
     elif isinstance(node, yaml.SequenceNode):
         for index, value in enumerate(node.value):
-            found += _lines(value, (*location, index))
-    return found
+            yield from _lines(value, (*location, index), above)
 
 
 def _explain(
@@ -126,17 +158,10 @@ def _explain(
         if (*location, part) in lines:
             location = (*location, part)
     line = lines.get(location, 1)
-    leaf = first["loc"][-1] if first["loc"] else ""
     field = ".".join(str(part) for part in first["loc"])
-    if first["type"] == "missing":
-        return InputError(_MISSING(), where=place(file, line=line, field=field), mend=_ADD())
-    if first["type"] == "extra_forbidden":
-        known = _fields_at(schema, first["loc"][:-1])
-        near = difflib.get_close_matches(str(leaf), known, n=1, cutoff=0.6)
-        mend = _DID_YOU_MEAN(name=near[0]) if near else _KNOWN_FIELDS(names=", ".join(known))
-        return InputError(_UNKNOWN(), where=place(file, line=line, field=field), mend=mend)
-    what = first["msg"].removeprefix("Value error, ")
-    return InputError(what, where=place(file, line=line, field=field), mend=_CORRECT())
+    known = _fields_at(schema, first["loc"][:-1]) if first["type"] == "extra_forbidden" else ()
+    what, mend = explain(first, known)
+    return InputError(what, where=place(file, line=line, field=field), mend=mend)
 
 
 def _fields_at(schema: type[BaseModel], location: tuple[int | str, ...]) -> list[str]:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from plumbline.errors import InputError, place
 from plumbline.language import Message
+from plumbline.syntax_messages import json_detail
 
 _NO_FILE = Message("文件不存在", "no such file")
 _CHECK_PATH = Message("请检查路径", "check the path")
@@ -86,7 +87,7 @@ def _read_lines(path: Path) -> Iterator[Row]:
         try:
             for number, line in enumerate(handle, start=1):
                 if line.strip():
-                    yield Row(number, _parse_object(line, path, line=number))
+                    yield Row(number, _parse_object(line.rstrip(), path, line=number))
         except UnicodeDecodeError as error:
             raise InputError(_NOT_TEXT(), where=str(path), mend=_SAVE_UTF8()) from error
 
@@ -95,8 +96,8 @@ def _parse_object(text: str, path: Path, *, line: int) -> dict[str, Any]:
     try:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
-        detail = str(error)
-        raise InputError(_NOT_JSON(detail=detail), where=place(path, line=line), mend=_MEND_LINE()) from error
+        what = _NOT_JSON(detail=json_detail(error))
+        raise InputError(what, where=place(path, line=line), mend=_MEND_LINE()) from error
     if not isinstance(value, dict):
         raise InputError(_NOT_OBJECT(), where=place(path, line=line), mend=_ONE_OBJECT())
     return value
@@ -111,7 +112,7 @@ def _read_json(path: Path) -> Iterator[Row]:
         except (ValueError, RecursionError) as error:
             line = getattr(error, "lineno", None)
             raise InputError(
-                _NOT_JSON(detail=str(error)), where=place(path, line=line), mend=_MEND_LINE()
+                _NOT_JSON(detail=json_detail(error)), where=place(path, line=line), mend=_MEND_LINE()
             ) from error
     # {"data": [...]} and {"example": [...]}, as several published sets have it, hold one list of records.
     if isinstance(data, dict):

@@ -105,3 +105,37 @@ def test_an_interrupted_measurement_says_how_to_go_on(tmp_path):
     _, said = process.communicate(timeout=60)
     assert process.returncode == 130
     assert "run the same command again" in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "package", "extra"),
+    [
+        (("measure", "-m", "vllm/any", "-s", "plumb-choice", "-o", "run"), "inspect_ai", "api"),
+        (("score", "--model", "embedded", "--input", "rows.jsonl", "-o", "out.jsonl"), "torch", "local"),
+        (("ifd", "--model", "embedded", "--input", "rows.jsonl", "-o", "out.jsonl"), "torch", "local"),
+        (("tune", "estimate", "embedded"), "torch", "local"),
+        (("tune", "merge", "adapter", "-o", "out"), "torch", "local"),
+        (("tune", "embedded", "-o", "out"), "trl", "tune"),
+        (("build", "no-model", "--engine", "ray", "-o", "data"), "ray", "scale"),
+        (("review", "list"), "sqlalchemy", "review"),
+    ],
+)
+def test_a_part_that_is_not_installed_is_named_with_the_command_that_installs_it(
+    tmp_path, arguments, package, extra
+):
+    (tmp_path / "rows.jsonl").write_text(
+        '{"context": "a", "continuation": "b", "instruction": "a", "output": "b"}\n', encoding="utf-8"
+    )
+    # None in sys.modules is how Python itself marks a module that cannot be imported.
+    code = f"import sys; sys.modules[{package!r}] = None; from plumbline.cli.main import main; main()"
+    environment = {**os.environ, "PLUMBLINE_LANG": "en"}
+    run = subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        env=environment,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode == 2
+    assert "Traceback" not in run.stderr
+    assert f"pip install 'plumbline[{extra}]'" in run.stderr.replace("\n", " "), run.stderr

@@ -16,6 +16,7 @@ from plumbline.build.steps.load import Load
 from plumbline.documents import load_document
 from plumbline.errors import InputError
 from plumbline.frameworks.framework import Identifier, NonEmpty
+from plumbline.schema_messages import explain
 
 _BUILT_IN = Path(__file__).parent / "recipes"
 
@@ -48,7 +49,9 @@ class PythonStep(BaseModel):
             return found(**self.options)
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
-            raise InputError(first["msg"], where=f"{self.call}, {first['loc']}", mend=m.CORRECT()) from error
+            field = ".".join(map(str, first["loc"]))
+            what, mend = explain(first)
+            raise InputError(what, where=f"{self.call}, {field}", mend=mend) from error
 
 
 StepEntry = Annotated[BuiltInStep | PythonStep, Field(discriminator="step")]

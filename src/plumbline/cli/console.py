@@ -6,16 +6,42 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NoReturn
 
 from rich.console import Console
 from rich.markup import escape
 
 from plumbline.cli.messages import ERROR, INTERRUPTED
-from plumbline.errors import PlumblineError
+from plumbline.errors import MissingExtra, PlumblineError
 
 # Results go to standard output, so that they can be piped; everything else to standard error.
 out = Console(highlight=False, soft_wrap=False)
 err = Console(stderr=True, highlight=False)
+
+
+# Modules that only an extra brings -> that extra.
+_EXTRAS = {
+    "accelerate": "tune",
+    "bitsandbytes": "qlora",
+    "datasets": "tune",
+    "fastapi": "review",
+    "huggingface_hub": "local",
+    "inspect_ai": "api",
+    "lm_eval": "lm-eval",
+    "openai": "api",
+    "opencc": "chinese",
+    "peft": "tune",
+    "psycopg": "postgres",
+    "ray": "scale",
+    "rensa": "scale",
+    "sqlalchemy": "review",
+    "sqlmodel": "review",
+    "tokenizers": "local",
+    "torch": "local",
+    "transformers": "local",
+    "trl": "tune",
+    "uvicorn": "review",
+}
 
 
 @contextmanager
@@ -24,8 +50,13 @@ def error_sentences() -> Iterator[None]:
     try:
         yield
     except PlumblineError as error:
-        err.print(f"[bold red]{ERROR()}[/] {escape(str(error))}", soft_wrap=True)
-        raise SystemExit(2) from None
+        _refuse(error)
+    except ModuleNotFoundError as error:
+        # Most parts say so themselves; this holds for whatever comes to an import deep inside.
+        package = (error.name or "").partition(".")[0]
+        if package not in _EXTRAS:
+            raise
+        _refuse(MissingExtra(package, _EXTRAS[package]))
     except KeyboardInterrupt:
         err.print(INTERRUPTED(), soft_wrap=True)
         raise SystemExit(130) from None
@@ -42,3 +73,8 @@ def error_sentences() -> Iterator[None]:
             soft_wrap=True,
         )
         raise SystemExit(2) from None
+
+
+def _refuse(error: PlumblineError) -> NoReturn:
+    err.print(f"[bold red]{ERROR()}[/] {escape(str(error))}", soft_wrap=True)
+    raise SystemExit(2) from None

@@ -121,6 +121,13 @@ class Statement(_Item):
 Item = Annotated[Choice | Open | Dilemma | Statement, Field(discriminator="kind")]
 AnyItem = Choice | Open | Dilemma | Statement
 ITEM: TypeAdapter[AnyItem] = TypeAdapter(Item)
+FIELDS = {
+    "choice": tuple(Choice.model_fields),
+    "open": tuple(Open.model_fields),
+    "dilemma": tuple(Dilemma.model_fields),
+    "statement": tuple(Statement.model_fields),
+}
+"""What may be written in an item of each kind."""
 
 
 def texts_of(item: AnyItem) -> tuple[str, ...]:

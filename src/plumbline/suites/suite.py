@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -13,10 +13,11 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from plumbline.documents import load_document
 from plumbline.errors import InputError, place
 from plumbline.files import sha256_json
-from plumbline.frameworks import Framework, Text, load_framework, split_value
+from plumbline.frameworks import Framework, Text, load_framework
 from plumbline.language import Language, Message
 from plumbline.rows import Row, read_rows
-from plumbline.suites.items import ITEM, AnyItem
+from plumbline.schema_messages import explain
+from plumbline.suites.items import FIELDS, ITEM, AnyItem
 
 Kind = Literal["choice", "open", "dilemma", "statement"]
 
@@ -24,7 +25,11 @@ _TWICE = Message("题目 id `{id}` 重复", "the item id `{id}` is used twice")
 _RENAME = Message("改成不同的 id", "give it another id")
 _UNKNOWN_VALUE = Message("框架里没有价值 `{value}`", "no framework of the suite has the value `{value}`")
 _KNOWN_VALUES = Message("可用：{names}", "use one of {names}")
-_CORRECT = Message("改正这个字段", "correct this field")
+_NO_FRAMEWORKS = Message(
+    "在 suite.yaml 的 frameworks 里写上框架", "name the framework under frameworks in suite.yaml"
+)
+_UNKNOWN_FIELD = Message("{kind} 题没有字段 `{field}`", "items of kind {kind} have no field `{field}`")
+_KNOWN_FIELDS = Message("可用的字段：{names}", "the fields are {names}")
 _MISSING_COLUMN = Message("没有列 `{column}`", "there is no column `{column}`")
 _EXISTING_COLUMNS = Message("现有的列：{names}", "the columns are {names}")
 _NO_ITEMS = Message("没有任何题目", "there are no items")
@@ -108,7 +113,8 @@ def read_suite(path: str | Path) -> Suite:
     file = Path(path)
     file = file / "suite.yaml" if file.is_dir() else file
     manifest = load_document(file, Manifest)
-    frameworks = _load_frameworks(manifest, file.parent)
+    frameworks = _load_frameworks(manifest, file)
+    _refuse_unknown_columns(manifest, file)
     items: list[AnyItem] = []
     for name in manifest.files:
         source = file.parent / name
@@ -139,12 +145,15 @@ def make_suite(
             raise InputError(_TWICE(id=item.id), where=where, mend=_RENAME())
         seen.add(item.id)
         for value in item.values:
-            split_value(value)
             if value not in known:
-                spot = f"{where}, {item.id}"
-                names = ", ".join(sorted(known)[:6]) + (" …" if len(known) > 6 else "")
-                raise InputError(_UNKNOWN_VALUE(value=value), where=spot, mend=_KNOWN_VALUES(names=names))
+                mend = _known_values(known)
+                raise InputError(_UNKNOWN_VALUE(value=value), where=f"{where}, {item.id}", mend=mend)
     return Suite(manifest, tuple(items), tuple(dropped or ()), frameworks, reference=manifest.id)
+
+
+def _known_values(known: Collection[str]) -> str:
+    names = ", ".join(sorted(known)[:6]) + (" …" if len(known) > 6 else "")
+    return _KNOWN_VALUES(names=names) if known else _NO_FRAMEWORKS()
 
 
 def parse_item(values: dict[str, Any], kind: Kind, path: Path, number: int) -> AnyItem:
@@ -162,7 +171,10 @@ def parse_item(values: dict[str, Any], kind: Kind, path: Path, number: int) -> A
         )
         text = path.suffix.lower() in (".jsonl", ".ndjson", "")
         where = place(path, line=number if text else None, row=None if text else number, field=field_name)
-        raise InputError(first["msg"].removeprefix("Value error, "), where=where, mend=_CORRECT()) from error
+        # Behind the kind itself the place names one field: an unknown one may be a known one misspelt.
+        known = sorted(FIELDS[kind]) if len(first["loc"]) == 2 else ()
+        what, mend = explain(first, known)
+        raise InputError(what, where=where, mend=mend) from error
 
 
 def _mapped(row: Row, manifest: Manifest, path: Path) -> dict[str, Any]:
@@ -212,10 +224,23 @@ def _with_answer_index(item: dict[str, Any]) -> dict[str, Any]:
     return item
 
 
-def _load_frameworks(manifest: Manifest, folder: Path) -> dict[str, Framework]:
+def _refuse_unknown_columns(manifest: Manifest, file: Path) -> None:
+    for name in manifest.columns:
+        if name not in FIELDS[manifest.kind]:
+            what = _UNKNOWN_FIELD(kind=manifest.kind, field=name)
+            mend = _KNOWN_FIELDS(names=", ".join(FIELDS[manifest.kind]))
+            raise InputError(what, where=place(file, field=f"columns.{name}"), mend=mend)
+
+
+def _load_frameworks(manifest: Manifest, file: Path) -> dict[str, Framework]:
     loaded = {}
     for reference in manifest.frameworks:
-        beside = folder / reference
-        framework = load_framework(beside if beside.is_file() else reference)
+        beside = file.parent / reference
+        try:
+            framework = load_framework(beside if beside.is_file() else reference)
+        except InputError as error:
+            # A reference that names nothing is mended where it is written.
+            where = error.where or place(file, field="frameworks")
+            raise InputError(error.what, where=where, mend=error.mend) from error
         loaded[framework.id] = framework
     return loaded
