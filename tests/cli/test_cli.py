@@ -139,3 +139,21 @@ def test_a_part_that_is_not_installed_is_named_with_the_command_that_installs_it
     assert run.returncode == 2
     assert "Traceback" not in run.stderr
     assert f"pip install 'plumbline[{extra}]'" in run.stderr.replace("\n", " "), run.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "zh", "en"),
+    [
+        (("mesure",), "是否想写 'measure'", "did you mean 'measure'"),
+        (("report",), "缺少参数 'runs'", "the argument 'runs' is missing"),
+        (("measure", "-m", "embedded", "-s", "x", "-o", "y", "--limit", "0"), "应当不小于 1", "1 or more, not `0`"),
+        (("export", "--suite", "plumb-choice", "--to", "csv", "d"), "不在 'lm-eval' 之中", "is not one of 'lm-eval'"),
+        (("measure", "-m", "embedded/x", "-s", "plumb-choice", "-o", "y"), "内置模型只有一个", "only one is built in"),
+    ],
+)  # fmt: skip
+def test_a_wrong_command_is_one_sentence_in_either_language(tmp_path, arguments, zh, en):
+    for language, words in (("zh", zh), ("en", en)):
+        wrong = plumbline(*arguments, language=language, cwd=tmp_path)
+        assert wrong.returncode == 2
+        assert words in wrong.stderr
+        assert len(wrong.stderr.strip().splitlines()) == 1

@@ -5,6 +5,7 @@ from tests.factories import choice_rows, write_answers, write_suite
 
 from plumbline.errors import RunError
 from plumbline.measure import compare, measure_model
+from plumbline.measure.labels import detectable_points
 from plumbline.measure.presentations import present
 from plumbline.measure.templates import load_template
 from plumbline.suites import load_suite
@@ -120,3 +121,12 @@ def test_a_p_value_is_never_written_as_zero():
     assert [p_value(p) for p in (0.0001, 0.001, 0.0421, float("nan"))] == ["<0.001", "0.001", "0.042", "–"]
     assert p_statement(0.0001) == "p < 0.001"
     assert p_statement(0.0421) == "p = 0.042"
+
+
+def test_a_group_too_small_to_show_any_change_says_so(tmp_path):
+    suite = write_suite(tmp_path / "suite", choice_rows(4))
+    before = run_right_on(tmp_path, suite, "before", lambda n: n % 2 == 0)
+    after = run_right_on(tmp_path, suite, "after", lambda n: n % 2 == 1)
+    whole = compare(before, after)[0].changes[0]
+    assert whole.detectable > max(whole.before, 1 - whole.before)
+    assert detectable_points(whole) is None

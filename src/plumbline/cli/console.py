@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Iterator
@@ -11,8 +12,8 @@ from typing import NoReturn
 from rich.console import Console
 from rich.markup import escape
 
-from plumbline.cli.messages import ERROR, INTERRUPTED
-from plumbline.errors import MissingExtra, PlumblineError
+from plumbline.cli.messages import ERROR, INTERRUPTED, SYSTEM_ERRORS
+from plumbline.errors import InputError, MissingExtra, PlumblineError
 
 # Results go to standard output, so that they can be piped; everything else to standard error.
 out = Console(highlight=False, soft_wrap=False)
@@ -68,11 +69,9 @@ def error_sentences() -> Iterator[None]:
         # A folder where a file should be, a full disk, no permission: a person can mend what has a name.
         if error.filename is None:
             raise
-        err.print(
-            f"[bold red]{ERROR()}[/] {escape(f'{error.filename2 or error.filename}: {error.strerror}')}",
-            soft_wrap=True,
-        )
-        raise SystemExit(2) from None
+        known = SYSTEM_ERRORS.get(errno.errorcode.get(error.errno or 0, ""))
+        what = known() if known else str(error.strerror)
+        _refuse(InputError(what, where=str(error.filename2 or error.filename)))
 
 
 def _refuse(error: PlumblineError) -> NoReturn:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
@@ -27,6 +28,7 @@ from plumbline.cli import (
 )
 from plumbline.cli import messages as m
 from plumbline.cli.console import error_sentences
+from plumbline.cli.usage import usage_error
 from plumbline.graders.evaluator import messages as em
 from plumbline.likelihood import messages as lm
 from plumbline.prove import messages as pm
@@ -70,9 +72,20 @@ def _options(
 
 
 def main() -> None:
-    """Run the command line; a `PlumblineError` becomes one sentence and exit status 2."""
+    """Run the command line; what a person can mend becomes one sentence and exit status 2."""
     with error_sentences():
-        app()
+        try:
+            status = app(standalone_mode=False)
+        except Exception as error:
+            # typer's own exceptions live in a private module whose place changed between versions.
+            if type(error).__name__ == "NoArgsIsHelpError":
+                raise SystemExit(2) from None
+            if type(error).__name__ == "Abort":
+                raise KeyboardInterrupt from None
+            if not hasattr(error, "format_message"):
+                raise
+            raise usage_error(error) from None
+    sys.exit(status if isinstance(status, int) else 0)
 
 
 if __name__ == "__main__":

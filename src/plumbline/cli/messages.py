@@ -14,6 +14,30 @@ VERSION_HELP = Message("显示版本后退出", "show the version and exit")
 ERROR = Message("错误：", "error:")
 INTERRUPTED = Message("已中断；已完成的部分都已保存", "interrupted; what was done is kept")
 
+# a command as typed
+MISSING_OPTION = Message("缺少选项 {name}", "the option {name} is missing")
+MISSING_ARGUMENT = Message("缺少参数 {name}", "the argument {name} is missing")
+UNKNOWN_OPTION = Message("没有选项 {name}", "there is no option {name}")
+UNKNOWN_VERB = Message("没有命令 {name}", "there is no command {name}")
+OPTION_WITHOUT_VALUE = Message("选项 {name} 后面缺少值", "the option {name} needs a value")
+TOO_MANY_ARGUMENTS = Message("多余的参数：{name}", "there are arguments too many: {name}")
+WRONG_VALUE = Message("{name} 的值不对：{why}", "the value of {name} is wrong: {why}")
+NOT_ONE_OF = Message("{value} 不在 {allowed} 之中", "{value} is not one of {allowed}")
+DID_YOU_MEAN = Message("是否想写 {near}？", "did you mean {near}?")
+SEE_HELP = Message("用法见 {command} --help", "see {command} --help")
+SYSTEM_ERRORS = {
+    "ENOENT": Message("没有这个文件或文件夹", "no such file or folder"),
+    "EACCES": Message("没有权限", "permission denied"),
+    "EPERM": Message("没有权限", "permission denied"),
+    "EROFS": Message("所在的磁盘只能读", "the disk can only be read"),
+    "ENOSPC": Message("磁盘已满", "the disk is full"),
+    "EDQUOT": Message("磁盘配额已用完", "the disk quota is used up"),
+    "EISDIR": Message("这是文件夹，不是文件", "this is a folder, not a file"),
+    "ENOTDIR": Message("路径中有一段不是文件夹", "a part of the path is not a folder"),
+    "EEXIST": Message("已有同名的文件", "a file of that name is there already"),
+    "ENAMETOOLONG": Message("文件名太长", "the name is too long"),
+}
+
 # frameworks
 FRAMEWORKS_HELP = Message(
     "有哪些价值框架，由谁声明，出自哪里", "which value frameworks there are, whose, from where"
@@ -119,7 +143,11 @@ COLUMN_DIFFERENCE = Message("差（百分点）", "difference (points)")
 COLUMN_P = Message("p（Holm）", "p (Holm)")
 COLUMN_VERDICT = Message("结论", "verdict")
 WHOLE_SUITE = Message("整个题集", "whole suite")
-DETECTABLE = Message("{verdict}（能看出 {points} 个百分点）", "{verdict} (could see {points} points)")
+COLUMN_DETECTABLE = Message("能看出", "could see")
+DETECTABLE_CAPTION = Message(
+    "“能看出”：这些题以八成把握看得出的最小变化（百分点）",
+    "could see: the smallest change, in points, that these items would show with 80% power",
+)
 ONLY_IN = Message(
     "只有 {run} 有的 {n} 题未比较：{items}", "{n} items that only {run} has were not compared: {items}"
 )

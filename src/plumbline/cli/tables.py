@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 
 from plumbline.cli import messages as m
-from plumbline.measure.labels import METHOD_NAMES, VERDICT_NAMES, group_name, p_value
+from plumbline.measure.labels import TOO_FEW, VERDICT_NAMES, detectable_points, group_name, p_value
 
 if TYPE_CHECKING:
     from plumbline.measure.comparison import Change, Comparison
@@ -97,26 +97,26 @@ def comparison_table(comparison: Comparison) -> Table:
         (m.COLUMN_DIFFERENCE, "right"),
         (m.COLUMN_P, "right"),
         (m.COLUMN_VERDICT, "left"),
+        (m.COLUMN_DETECTABLE, "right"),
     ):
         shown.add_column(column(), justify=justify, overflow="fold")  # type: ignore[arg-type]
     for change in comparison.changes:
         shown.add_row(*_change_cells(change), style=None if change.group else "bold")
+    shown.caption, shown.caption_justify = m.DETECTABLE_CAPTION(), "left"
     return shown
 
 
 def _change_cells(change: Change) -> list[str]:
-    verdict = VERDICT_NAMES[change.verdict]()
-    if change.verdict == "no evidence" and math.isfinite(change.detectable):
-        verdict = m.DETECTABLE(verdict=verdict, points=f"{100 * change.detectable:.1f}")
     return [
-        METHOD_NAMES[change.method](),
+        change.method,
         group_name(change.group) if change.group else m.WHOLE_SUITE(),
         str(change.items),
         percent(change.before),
         percent(change.after),
         points_interval(change.difference),
         p_value(change.p_adjusted),
-        verdict,
+        VERDICT_NAMES[change.verdict](),
+        detectable_points(change) or TOO_FEW(),
     ]
 
 

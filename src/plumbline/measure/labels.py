@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from plumbline.errors import InputError
 from plumbline.frameworks import load_framework
 from plumbline.language import Message
+
+if TYPE_CHECKING:
+    from plumbline.measure.comparison import Change
+
+TOO_FEW = Message("题太少", "too few items")
 
 METHOD_NAMES: dict[str, Message] = {
     "generate": Message("生成后解析", "generate and parse"),
@@ -77,3 +82,14 @@ def p_statement(p: float) -> str:
     """Write a p value for a sentence: `p = 0.042`, `p < 0.001`."""
     shown = p_value(p)
     return f"p < {shown[1:]}" if shown.startswith("<") else f"p = {shown}"
+
+
+def detectable_points(change: Change) -> str | None:
+    """Write the smallest change the items could show, in percentage points.
+
+    Returns:
+        None where no change that can happen to a share of this size would be found with probability .8.
+    """
+    if not math.isfinite(change.detectable) or change.detectable > max(change.before, 1 - change.before):
+        return None
+    return f"{100 * change.detectable:.1f}"

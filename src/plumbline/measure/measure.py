@@ -46,6 +46,13 @@ _CHECK_MODEL = Message(
     "检查模型名、密钥和网络，然后重新运行同一条命令",
     "check the model's name, key and network, then run the same command again",
 )
+_NOTHING_MATCHES = Message(
+    "文件里没有这个题集任何一题的回复", "the file holds no reply to any item of this suite"
+)
+_CHECK_KEY = Message(
+    "检查题集，以及用来对应题目的列（{key}）是否正确",
+    "check the suite, and the column that tells which item a reply belongs to ({key})",
+)
 
 
 def measure_model(
@@ -260,4 +267,8 @@ def _versions() -> dict[str, str]:
 def _refuse_total_failure(run: Run) -> None:
     errors = [record["error"] for record in run.records if record["outcome"] == "error"]
     if run.records and len(errors) == len(run.records):
+        model = run.manifest["model"]
+        if model["kind"] == "answers":
+            mend = _CHECK_KEY(key=model["key_column"])
+            raise ModelError(_NOTHING_MATCHES(), where=run.name, mend=mend)
         raise ModelError(_ALL_FAILED(error=errors[-1]), where=run.name, mend=_CHECK_MODEL())

@@ -30,6 +30,14 @@ VERDICT_NO_RIGHT = Message(
     "how consistently.",
 )
 ABOVE_CHANCE = Message("高于随机猜测的 {chance}", "above the {chance} of guessing")
+ABOVE_BASELINE = Message(
+    "高于随机猜测的 {chance}，也高于不看题的分类器的 {baseline}",
+    "above the {chance} of guessing and the {baseline} of a classifier that never reads the questions",
+)
+UNDER_BASELINE = Message(
+    "高于随机猜测的 {chance}，但没有可靠地高于不看题的分类器的 {baseline}",
+    "above the {chance} of guessing, but not reliably above the {baseline} of a classifier that never reads the questions",
+)
 BELOW_CHANCE = Message("低于随机猜测的 {chance}", "below the {chance} of guessing")
 LIKE_CHANCE = Message(
     "与随机猜测的 {chance} 没有可靠差别", "not reliably different from the {chance} of guessing"
@@ -40,9 +48,16 @@ VERDICT_CHANGE = Message(
 )
 VERDICT_NO_EVIDENCE = Message(
     "{after} 与 {before} 相比（{method}）：没有变化的证据，差 {points} 个百分点（95% 区间 {low} 至 {high}，{p}）；"
-    "这些题目能以八成把握看出的最小变化是 {detectable} 个百分点。",
+    "{detectable}。",
     "{after} against {before} ({method}): no evidence of a change, {points} points (95% interval {low} to {high}, "
-    "{p}); the smallest change these items would show with 80% power is {detectable} points.",
+    "{p}); {detectable}.",
+)
+DETECTABLE = Message(
+    "这些题目能以八成把握看出的最小变化是 {points} 个百分点",
+    "the smallest change these items would show with 80% power is {points} points",
+)
+NOTHING_DETECTABLE = Message(
+    "题目太少，多大的变化都难以看出", "there are too few items to show a change of any size"
 )
 POSITION_WARNING = Message(
     "以“{method}”提问时，它有 {value} 的时候选了排在第一的选项，而 {expected} 才是公平的：它的选择在很大程度上取决于位置。",
@@ -101,7 +116,7 @@ COLUMN_AFTER = Message("后", "after")
 COLUMN_DIFFERENCE = Message("差（百分点）", "difference (points)")
 COLUMN_P = Message("p（Holm）", "p (Holm)")
 COLUMN_VERDICT = Message("结论", "verdict")
-COLUMN_DETECTABLE = Message("可看出的最小变化", "smallest detectable")
+COLUMN_DETECTABLE = Message("可看出的最小变化（百分点）", "smallest detectable (points)")
 GROUPS = Message("分组结果", "By group")
 DIFFICULTIES = Message("按难度", "By difficulty")
 ORDER = Message("顺序与位置", "Order and position")

@@ -18,7 +18,9 @@ from plumbline.measure.dilemmas import rank_values
 from plumbline.measure.labels import (
     METHOD_NAMES,
     OUTCOME_NAMES,
+    TOO_FEW,
     VERDICT_NAMES,
+    detectable_points,
     group_names,
     p_statement,
     p_value,
@@ -92,6 +94,7 @@ def write_report(runs: Sequence[Run], path: str | Path, *, language: Language = 
             group_name=_names(runs),
             share=share,
             p_value=p_value,
+            detectable=lambda change: detectable_points(change) or TOO_FEW(),
             grades=grades_messages,
             score=score,
             with_interval=with_interval,
@@ -147,9 +150,12 @@ def _verdict(summary: Summary, headline: str, suite: str) -> str:
     values = {"value": share(accuracy.estimate), "low": share(accuracy.low), "high": share(accuracy.high)}
     if one.chance is None:
         return m.VERDICT_OPEN(model=summary.model, suite=suite, items=items, **values)
+    blind = (summary.baseline or {}).get("accuracy")
     against = m.LIKE_CHANCE
     if accuracy.low > one.chance:
         against = m.ABOVE_CHANCE
+        if blind is not None:
+            against = m.ABOVE_BASELINE if accuracy.low > blind else m.UNDER_BASELINE
     elif accuracy.high < one.chance:
         against = m.BELOW_CHANCE
     return m.VERDICT_ACCURACY(
@@ -157,7 +163,7 @@ def _verdict(summary: Summary, headline: str, suite: str) -> str:
         suite=suite,
         items=items,
         method=METHOD_NAMES[headline](),
-        against=against(chance=share(one.chance)),
+        against=against(chance=share(one.chance), baseline=share(blind)),
         **values,
     )
 
@@ -169,6 +175,7 @@ def _whole(comparison: Comparison, method: str) -> Change | None:
 def _change_verdict(comparison: Comparison, method: str) -> str:
     change = _whole(comparison, method)
     assert change is not None
+    found = detectable_points(change)
     text = m.VERDICT_NO_EVIDENCE if change.p_adjusted >= ALPHA else m.VERDICT_CHANGE
     return text(
         before=comparison.before,
@@ -179,7 +186,7 @@ def _change_verdict(comparison: Comparison, method: str) -> str:
         low=f"{100 * change.difference.low:+.1f}",
         high=f"{100 * change.difference.high:+.1f}",
         p=p_statement(change.p_adjusted),
-        detectable=f"{100 * change.detectable:.1f}",
+        detectable=m.DETECTABLE(points=found) if found else m.NOTHING_DETECTABLE(),
     )
 
 
