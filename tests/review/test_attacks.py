@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 from plumbline.errors import InputError
 from plumbline.review import Database, Listening, people
 from plumbline.review.serve import serve
-from plumbline.review.tables import Account, Attempt, Audit, Invite, Judgement, SignIn
+from plumbline.review.tables import Account, Assignment, Attempt, Audit, Invite, Judgement, SignIn
 from plumbline.review.web.app import create_app
 from plumbline.review.web.limits import RateLimit, SharedRateLimit
 from plumbline.review.web.pages import visible
@@ -131,6 +131,11 @@ def test_another_reviewers_form_cannot_be_sent_or_seen(lite: Database, tmp_path:
     for part in ("", "/draft", "/skip"):
         fields = {"csrf": two.csrf(two.open()), "key": key, "q.better": "0"}
         assert two.client.post(action + part, data=fields).status_code == 404
+    assert two.client.get(action).status_code == 404
+    before = rows_of(lite, Assignment)
+    ahead = two.client.post(action + "/ahead", data={"csrf": two.csrf(two.open())}).json()["pages"]
+    assert all(two.client.get(page).status_code == 200 for page in ahead)  # their own
+    assert before == [row for row in rows_of(lite, Assignment) if row.id in {one.id for one in before}]
     assert rows_of(lite, Judgement) == []
 
 

@@ -206,6 +206,8 @@ def test_one_judges_on_without_a_connection_and_everything_arrives_once_and_in_o
         page.keyboard.press("Enter")
         page.get_by_text(f"{n + 1} kept on this device").wait_for()
     page.get_by_text("then the next item comes").wait_for()
+    page.keyboard.press("p")  # even then
+    page.get_by_role("button", name="Continue").click()
     assert len(set(shown)) == 3 and judged(desk.database) == 0
     page.context.set_offline(False)
     page.get_by_text("what was kept here has been sent").wait_for()

@@ -4,9 +4,8 @@
 const RETRY_MS = 3000;
 
 function busy(yes) {
-  for (const button of document.querySelectorAll(".actions button[id]")) {
-    if (button.id !== "keys-open") button.disabled = yes;
-  }
+  // A break can be taken at any time.
+  for (const id of ["submit", "skip", "undo"]) document.getElementById(id).disabled = yes;
 }
 
 function pause(milliseconds) { return new Promise((resolve) => setTimeout(resolve, milliseconds)); }
