@@ -1,5 +1,6 @@
 """The command line as people meet it."""
 
+import json
 import os
 import signal
 import subprocess
@@ -157,3 +158,15 @@ def test_a_wrong_command_is_one_sentence_in_either_language(tmp_path, arguments,
         assert wrong.returncode == 2
         assert words in wrong.stderr
         assert len(wrong.stderr.strip().splitlines()) == 1
+
+
+def test_a_comparison_in_json_is_json_where_nothing_was_lost_too(tmp_path):
+    suite = write_suite(tmp_path / "suite")
+    answers = write_answers(tmp_path / "a.jsonl", suite, "[回复1]更好。")
+    plumbline("measure", "-m", f"answers/{answers}", "-s", suite, "-o", tmp_path / "a")
+
+    def refuse(constant):
+        raise AssertionError(f"{constant} is not JSON")
+
+    text = plumbline("compare", tmp_path / "a", tmp_path / "a", "--json").stdout
+    assert json.loads(text, parse_constant=refuse)[0]["suite"] == "small"

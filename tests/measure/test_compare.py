@@ -4,7 +4,8 @@ import pytest
 from tests.factories import choice_rows, write_answers, write_suite
 
 from plumbline.errors import RunError
-from plumbline.measure import compare, measure_model
+from plumbline.language import use_language
+from plumbline.measure import compare, measure_model, summarise
 from plumbline.measure.labels import detectable_points
 from plumbline.measure.presentations import present
 from plumbline.measure.templates import load_template
@@ -130,3 +131,21 @@ def test_a_group_too_small_to_show_any_change_says_so(tmp_path):
     whole = compare(before, after)[0].changes[0]
     assert whole.detectable > max(whole.before, 1 - whole.before)
     assert detectable_points(whole) is None
+
+
+def test_a_notebook_shows_summaries_and_comparisons_as_tables_in_the_language_in_force(tmp_path, suite):
+    before = run_right_on(tmp_path, suite, "<before>", lambda n: n % 2 == 0)
+    after = run_right_on(tmp_path, suite, "after", lambda n: True)
+    with use_language("zh"):
+        shown = compare(before, after)[0]._repr_html_()
+    assert "变好" in shown and "&lt;before&gt; → after" in shown and "<before>" not in shown
+    with use_language("en"):
+        shown = summarise(after)._repr_html_()
+    assert "100.0% [" in shown and "same choice in every order" in shown
+
+
+def test_records_are_had_as_a_table(tmp_path, suite):
+    run = run_right_on(tmp_path, suite, "one", lambda n: True)
+    table = run.to_arrow()
+    assert table.num_rows == len(run.records) == 80
+    assert set(table["outcome"].to_pylist()) == {"choice"}

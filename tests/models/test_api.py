@@ -141,3 +141,24 @@ def test_asking_without_a_log_folder_leaves_nothing_behind(tmp_path, monkeypatch
         )
     assert len(answers) == 1
     assert not (tmp_path / "logs").exists()
+
+
+@pytest.mark.parametrize(
+    ("reference", "address", "key"),
+    [
+        ("vllm/org/Test-Model", "VLLM_BASE_URL", "VLLM_API_KEY"),
+        ("openai-api/mine/org/Test-Model", "MINE_BASE_URL", "MINE_API_KEY"),
+    ],
+)
+def test_a_server_that_is_up_already_is_asked_by_its_address(
+    tmp_path, suite, monkeypatch, reference, address, key
+):
+    """vLLM's own server speaks OpenAI's protocol; the model's name may hold slashes and reaches it whole."""
+    with serve(first_is_better) as server:
+        monkeypatch.setenv(address, server.environment["OPENAI_BASE_URL"])
+        monkeypatch.setenv(key, "secret")
+        run = measure_model(reference, suite, tmp_path / "run", generation=Generation(max_tokens=50))
+    assert {record["outcome"] for record in run.records} == {"choice"}
+    assert {request["model"] for request in server.requests} == {"org/Test-Model"}
+    assert {request["max_tokens"] for request in server.requests} == {50}
+    assert {request["temperature"] for request in server.requests} == {0}

@@ -20,10 +20,11 @@ def command(
 ) -> None:
     """Compare later runs with the first."""
     from plumbline.measure import compare, load_run
+    from plumbline.report.data import finite
 
     comparisons = compare(*map(load_run, runs), seed=seed)
     if as_json:
-        print(json.dumps([one.to_json() for one in comparisons], ensure_ascii=False, indent=2))
+        print(json.dumps(finite([one.to_json() for one in comparisons]), ensure_ascii=False, indent=2))
         return
     for one in comparisons:
         out.print(comparison_table(one))

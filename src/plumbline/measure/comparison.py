@@ -101,6 +101,12 @@ class Comparison:
         """Return plain data."""
         return asdict(self)
 
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows."""
+        from plumbline.measure.notebook import comparison_html
+
+        return comparison_html(self)
+
 
 def compare(*runs: Run, resamples: int = 10_000, seed: int = 0) -> list[Comparison]:
     """Compare every later run with the first, item by item.

@@ -71,7 +71,12 @@ def blank_record(shown: Presentation, method: Method, plan: int) -> Record:
 def write_records(path: Path, records: list[Record]) -> None:
     """Write records as Parquet, atomically."""
     with atomic_write(path, "wb") as handle:
-        pq.write_table(pa.Table.from_pylist(records, schema=SCHEMA), handle, compression="zstd")
+        pq.write_table(records_table(records), handle, compression="zstd")
+
+
+def records_table(records: list[Record]) -> pa.Table:
+    """Return records as an Arrow table, a row each."""
+    return pa.Table.from_pylist(records, schema=SCHEMA)
 
 
 def read_records(path: Path) -> list[Record]:

@@ -9,12 +9,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from plumbline.errors import RunError, place
 from plumbline.files import write_json
 from plumbline.language import Message
-from plumbline.measure.records import Record, read_records, write_records
+from plumbline.measure.records import Record, read_records, records_table, write_records
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _BUSY = Message("另一个进程正在写这个运行文件夹", "another process is writing this run folder")
 _WAIT = Message("等它结束，或换一个 -o", "wait for it, or choose another -o")
@@ -53,6 +56,14 @@ class Run:
     def name(self) -> str:
         """The name people gave the model, or its reference."""
         return str(self.manifest.get("name") or self.manifest["model"]["reference"])
+
+    def to_arrow(self) -> pa.Table:
+        """Return the records as an Arrow table, a row each (`docs/measure.md` lists the columns).
+
+        Example:
+            >>> frame = load_run("runs/x").to_arrow().to_pandas()    # or polars.from_arrow(...)
+        """
+        return records_table(self.records)
 
     @property
     def wording(self) -> str:

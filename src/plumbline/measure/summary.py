@@ -85,6 +85,12 @@ class Summary:
         """Return plain data; an interval becomes estimate, low, high."""
         return asdict(self)
 
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows."""
+        from plumbline.measure.notebook import summary_html
+
+        return summary_html(self)
+
 
 def summarise(run: Run, *, variants: Sequence[str] | None = None) -> Summary:
     """Summarise a run.

@@ -36,7 +36,7 @@ def report_json(runs: Sequence[Run]) -> str:
             one.to_json() for group in by_suite(runs) if _comparable(group) for one in compare(*group)
         ],
     }
-    return json.dumps(_finite(data), ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(finite(data), ensure_ascii=False, indent=2) + "\n"
 
 
 def _comparable(runs: Sequence[Run]) -> bool:
@@ -83,10 +83,10 @@ def _row(kind: str, name: str, rates: Rates, measure: str, interval: Interval) -
     return [kind, name, rates.items, rates.records, measure, *numbers]
 
 
-def _finite(data: Any) -> Any:
+def finite(data: Any) -> Any:
     """JSON has no nan: what is not a number becomes null."""
     if isinstance(data, dict):
-        return {key: _finite(value) for key, value in data.items()}
+        return {key: finite(value) for key, value in data.items()}
     if isinstance(data, list | tuple):
-        return [_finite(value) for value in data]
+        return [finite(value) for value in data]
     return None if isinstance(data, float) and not math.isfinite(data) else data
