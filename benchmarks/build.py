@@ -219,7 +219,7 @@ exports: [vad]
 """
 
 
-def write_recipe(folder: Path) -> Path:
+def write_recipe(folder: Path) -> None:
     """Write the recipe, and made items so that there are 5,000 in all."""
     supply = Texts(3)
     names = suites_of("core-socialist-values")
@@ -229,23 +229,28 @@ def write_recipe(folder: Path) -> Path:
             handle.write(json.dumps({"text": supply.text(60)}, ensure_ascii=False) + "\n")
     path = folder / "million.yaml"
     path.write_text(RECIPE.format(suites=", ".join(names)), encoding="utf-8")
-    return path
 
 
-def pipeline(rows: int, workers: int, engine: str) -> None:
-    """Load, clean, dedup, decontaminate against 5,000 items, categorize by rules, split, export."""
+def pipeline(rows: int, workers: int, engine: str, given: Path | None) -> None:
+    """Load, clean, dedup, decontaminate against 5,000 items, categorize by rules, split, export.
+
+    Rows already made in the folder `given` are used again: making them takes longer than building with them.
+    """
     from plumbline.build.engine import build
 
     with tempfile.TemporaryDirectory(prefix="plumbline-") as name:
-        folder = Path(name)
-        make_rows(folder, rows)
-        recipe = write_recipe(folder)
+        folder = (given or Path(name)) / f"rows-{rows}"
+        recipe = folder / "million.yaml"
+        if not recipe.is_file():
+            folder.mkdir(parents=True, exist_ok=True)
+            make_rows(folder, rows)
+            write_recipe(folder)
         size = sum(path.stat().st_size for path in folder.glob("part-*")) / 2**20
         print(f"{rows:,} rows, {size:,.0f} MiB of JSON lines, {workers} workers, engine {engine}", flush=True)
         clock = _Clock()
         before = os.times()
         started = time.monotonic()
-        made = build(recipe, folder / "out", engine=engine, workers=workers, watch=clock)  # type: ignore[arg-type]
+        made = build(recipe, Path(name) / "out", engine=engine, workers=workers, watch=clock)  # type: ignore[arg-type]
         spent, after = time.monotonic() - started, os.times()
         used = sum(after[:4]) - sum(before[:4])
         print("| step | s | arrived | kept | rejected |\n|---|--:|--:|--:|--:|")
@@ -290,13 +295,14 @@ def main() -> None:
     three.add_argument("--rows", type=int, default=100_000)
     three.add_argument("--workers", type=int, default=2)
     three.add_argument("--engine", default="local")
+    three.add_argument("--folder", type=Path, help="where the rows are kept for another run")
     given = parser.parse_args()
     if given.verb == "near":
         near(given.texts, given.length)
     elif given.verb == "contamination":
         contamination(given.rows)
     else:
-        pipeline(given.rows, given.workers, given.engine)
+        pipeline(given.rows, given.workers, given.engine, given.folder)
 
 
 if __name__ == "__main__":

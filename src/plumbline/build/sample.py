@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import pyarrow as pa
@@ -109,6 +109,7 @@ class Rejected:
 
 
 _NAMES = [one.name for one in fields(Sample)]
+_EVENT_NAMES = [one.name for one in fields(Event)]
 
 
 def to_table(samples: Iterable[Sample]) -> pa.Table:
@@ -143,5 +144,6 @@ def _plain(sample: Sample) -> dict[str, Any]:
     row = {name: getattr(sample, name) for name in _NAMES}
     row["values"], row["parents"] = list(sample.values), list(sample.parents)
     row["scores"] = [{"name": name, "value": value} for name, value in sorted(sample.scores.items())]
-    row["history"] = [asdict(event) for event in sample.history]
+    # `asdict` would copy every text of every event deeply.
+    row["history"] = [{name: getattr(event, name) for name in _EVENT_NAMES} for event in sample.history]
     return row

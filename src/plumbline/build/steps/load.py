@@ -150,11 +150,7 @@ class Load(Step):
         texts = {name: self._text(cells, name) for name in _TEXTS}
         origin = f"{path.name}:{row.number}"
         values = self._values(cells)
-        scores = {
-            name: self.grades[self._text(cells, name)]
-            for name in ("grade", "worse_grade")
-            if self._text(cells, name) in self.grades
-        }
+        scores = self._grades(cells) if self.grades else {}
         if self.shape == "saferlhf":
             scores["safe"] = float(cells["safe"])
         return Sample(
@@ -176,8 +172,15 @@ class Load(Step):
 
     def _text(self, cells: dict[str, Any], name: str) -> str:
         column = self.columns.get(name, name)
-        found = [_cell(cells, one) for one in ([column] if isinstance(column, str) else column)]
+        if isinstance(column, str):
+            cell = _cell(cells, column)
+            return "" if cell is None else str(cell).strip()
+        found = [_cell(cells, one) for one in column]
         return "\n".join(str(cell) for cell in found if cell is not None and str(cell).strip()).strip()
+
+    def _grades(self, cells: dict[str, Any]) -> dict[str, float]:
+        written = {name: self._text(cells, name) for name in ("grade", "worse_grade")}
+        return {name: self.grades[grade] for name, grade in written.items() if grade in self.grades}
 
     def _values(self, cells: dict[str, Any]) -> tuple[str, ...]:
         column = self.columns.get("values", "values")
@@ -220,6 +223,8 @@ def _cell(values: dict[str, Any], column: str) -> Any:
     """Return a value by column, or by a dotted way into nested ones (`conversations.0.value`)."""
     if column in values:
         return values[column]
+    if "." not in column:
+        return None
     found: Any = values
     for part in column.split("."):
         if isinstance(found, dict):
