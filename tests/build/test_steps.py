@@ -12,7 +12,7 @@ from plumbline.build import build, export, open_data_set
 from plumbline.build.formats import FORMATS
 from plumbline.build.licences import conflicts
 from plumbline.build.step import Context, run_step
-from plumbline.build.steps import Balance, Categorize, Dedup, Load, Review, Split
+from plumbline.build.steps import Balance, Dedup, Load, Review, Split
 from plumbline.errors import InputError
 from plumbline.rows import read_rows
 from tests.build.factories import LIGHT_STEPS, row, sample, write_recipe, write_rows
@@ -107,35 +107,6 @@ def test_safetybench_stems_repeat_with_other_options(shared_data: Path) -> None:
     assert (len(by_question), len(by_both)) == (57, 3)
 
 
-def test_rules_name_class_and_values() -> None:
-    rows = [
-        sample(
-            1,
-            instruction="同学考试作弊还想抄袭我的作业，我该说真话吗？",
-            output="诚实最要紧，作弊和说谎会失信于人。",
-        ),
-        sample(
-            2,
-            instruction="业主大会要投票表决装电梯，怎么征求意见？",
-            output="先公示方案，再协商，最后表决，少数服从多数。",
-        ),
-    ]
-    kept, _ = run_step(Categorize(), rows)
-    assert kept[0].values[0] == "core-socialist-values/integrity"
-    assert kept[0].categorization == "person"
-    assert kept[1].values[0] == "core-socialist-values/democracy"
-    assert kept[1].categorization == "nation"
-
-
-def test_labels_that_rows_bring_stay() -> None:
-    [kept], _ = run_step(
-        Categorize(), [sample(1, categorization="nation", values=("core-socialist-values/harmony",))]
-    )
-    assert (kept.categorization, kept.values) == ("nation", ("core-socialist-values/harmony",))
-    [half], _ = run_step(Categorize(), [sample(1, values=("core-socialist-values/justice",))])
-    assert half.categorization == "social"
-
-
 def test_larger_groups_are_thinned_out() -> None:
     rows = [sample(n, categorization="person" if n < 40 else "social") for n in range(50)]
     kept, rejected = run_step(Balance(ratio=1.5), rows)
@@ -211,23 +182,6 @@ def test_every_format_can_be_read_back(tmp_path: Path, kind: str) -> None:
     files = export(data, kind)
     assert sum(files.values()) == 30
     assert sum(1 for path in files for _ in read_rows(path)) == 30
-
-
-def test_unlicensed_rows_are_never_published(tmp_path: Path) -> None:
-    write_rows(
-        tmp_path / "rows.jsonl",
-        [row(1) | {"licence": ""}, row(2) | {"licence": "MIT"}, row(3) | {"licence": "unknown"}],
-    )
-    recipe = tmp_path / "r.yaml"
-    recipe.write_text(
-        "name: mixed\nlicence: MIT\nsources:\n- name: a\n  load: {path: rows.jsonl}\n", encoding="utf-8"
-    )
-    data = build(recipe, tmp_path / "out", workers=1)
-    files = export(data, "hf")
-    assert sum(files.values()) == 1
-    card = (data.folder / "exports" / "hf" / "README.md").read_text("utf-8")
-    assert card.startswith("---\nlicense: mit\n")
-    assert "2" in card
 
 
 def test_licences_that_clash_are_named() -> None:

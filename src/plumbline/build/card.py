@@ -15,7 +15,7 @@ from plumbline.files import atomic_write
 from plumbline.frameworks import load_framework
 from plumbline.language import LANGUAGES, use_language
 
-_CHART = "composition.svg"
+CHART = "composition.svg"
 _MOST_LINES = 20
 
 
@@ -26,9 +26,9 @@ def write_card(data: DataSet) -> list[Path]:
         The files written.
     """
     facts = gather(data)
-    written = [data.folder / _CHART]
+    written = [data.folder / CHART]
     with atomic_write(written[0]) as handle:
-        handle.write(_chart(facts))
+        handle.write(chart(facts))
     for language in LANGUAGES:
         path = data.folder / ("card.md" if language == "en" else f"card.{language}.md")
         with use_language(language), atomic_write(path) as handle:
@@ -48,7 +48,7 @@ def card_text(data: DataSet, facts: Facts | None = None) -> str:
         m.INTRODUCTION(
             name=data.name, rows=facts.rows, framework=framework.title(), declared=framework.declared_by()
         ),
-        f"## {m.COMPOSITION()}\n\n![{m.CHART()}]({_CHART})",
+        f"## {m.COMPOSITION()}\n\n![{m.CHART()}]({CHART})",
         *(_counts(facts, name) for name in ("split", "source", "categorization", "values", "language")),
         f"## {m.LICENCES()}",
         m.WHOLE(licence=recipe.get("licence") or m.UNSAID()),
@@ -148,7 +148,7 @@ def _models(facts: Facts) -> Iterator[str]:
         yield f"| {model} | {' | '.join(str(number) for number in numbers)} |"
 
 
-def _chart(facts: Facts) -> str:
+def chart(facts: Facts) -> str:
     """Draw rows by source and class as a stand-alone SVG."""
     import altair as alt
     import vl_convert
@@ -159,7 +159,7 @@ def _chart(facts: Facts) -> str:
         {"source": source or unsaid, "class": label or unsaid, "rows": count}
         for (source, label), count in sorted(facts.crossed.items())
     ]
-    chart = (
+    drawn = (
         alt.Chart(alt.Data(values=rows), title="")
         .mark_bar()
         .encode(
@@ -172,5 +172,5 @@ def _chart(facts: Facts) -> str:
         .properties(width=420, height=max(26 * len({row["source"] for row in rows}), 26))
         .configure(font="system-ui, sans-serif", background="white")
     )
-    svg: str = vl_convert.vegalite_to_svg(chart.to_dict(validate=False))
+    svg: str = vl_convert.vegalite_to_svg(drawn.to_dict(validate=False))
     return svg.replace("<svg ", f'<svg role="img" aria-label="{alt_text}" ', 1)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
@@ -44,14 +46,20 @@ class Facts:
     stages: list[dict[str, Any]] = field(default_factory=list)
 
 
-def gather(data: DataSet) -> Facts:
-    """Count a data set, holding one shard at a time (and 8 bytes a row for IFD)."""
+def gather(data: DataSet, keep: Callable[[pa.Table], pa.Array] | None = None) -> Facts:
+    """Count a data set, holding one shard at a time (and 8 bytes a row for IFD).
+
+    Args:
+        data: A finished data set.
+        keep: Says which rows of a table are counted; all by default.
+    """
     facts = Facts(by={name: Counter() for name in _COLUMNS if name != "scores"})
     sums: Counter[str] = Counter()
     counts: Counter[str] = Counter()
     ifd: list[float] = []
     for shard in data.shards:
-        columns = pq.read_table(shard, columns=list(_COLUMNS)).to_pydict()
+        table = pq.read_table(shard, columns=list(_COLUMNS))
+        columns = (table.filter(keep(table)) if keep else table).to_pydict()
         facts.rows += len(columns["source"])
         for name, counter in facts.by.items():
             held = columns[name]

@@ -16,6 +16,7 @@ MEND_STEP_CLASS = Message(
     "写成 模块:类，并确认该模块可以导入", "write module:Class, and see that the module can be imported"
 )
 CORRECT = Message("改正这个值", "correct this value")
+JUDGE_NEEDS_MODEL = Message("`by: judge` 需要写明 model", "`by: judge` needs a model: give `model`")
 FRACTIONS = Message("各份比例之和应当是 1", "the fractions should add up to 1")
 NOTHING_TO_LOAD = Message("没有写明从哪里读取", "nothing says where to read from")
 GIVE_PATH = Message("填写 path 或 dataset", "give `path` or `dataset`")
@@ -169,8 +170,24 @@ FINISHED = Message(
 WROTE = Message("写出 {path}：{rows} 行", "wrote {path}: {rows} rows")
 WROTE_CARD = Message("写出 {path}", "wrote {path}")
 PUSHED = Message(
-    "已上传到 {url}：{rows} 行；没有许可证的 {left} 行没有上传",
-    "uploaded to {url}: {rows} rows; {left} rows without a licence stayed here",
+    "已上传到 {url}：{rows} 行；没有许可、待审核或审核未通过的 {left} 行没有上传",
+    "uploaded to {url}: {rows} rows; {left} rows without a licence or a passed review stayed here",
+)
+HELD_BACK = Message(
+    "另有 {rows} 行没有许可、等待审核或审核未通过，不在其中。",
+    "{rows} further rows without a licence or a passed review are not in here.",
+)
+NOTHING_TO_PUSH = Message(
+    "{rows} 行里没有一行可以发布：没有许可，或者没有通过审核",
+    "none of the {rows} rows may be published: no licence, or no passed review",
+)
+GIVE_LICENCE = Message(
+    "在来源的 load 中写明 licence，或先完成审核", "give `licence` in the source's load, or finish the review"
+)
+NOT_PUSHED = Message("没有上传成功（{detail}）", "the upload failed ({detail})")
+CHECK_TOKEN = Message(
+    "检查 HF_TOKEN 有没有写权限、名字是不是 用户/名字、网络是否可达",
+    "check that HF_TOKEN may write, that the name is user/name, and that the hub can be reached",
 )
 ESTIMATES = Message(
     "以下为估计：行数按各步骤的经验比例推算，词元按字数推算",

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import yaml
 
-from plumbline.build.card import card_text
+from plumbline.build import messages as m
+from plumbline.build.card import CHART, card_text, chart
 from plumbline.build.dataset import DataSet
 from plumbline.build.exports import write_parquet_by_split
 from plumbline.build.facts import gather
 from plumbline.build.licences import is_licensed
-from plumbline.errors import MissingExtra
+from plumbline.errors import MissingExtra, RunError
 from plumbline.files import atomic_write
 from plumbline.language import use_language
 
 _HELD_BACK = ("queued", "rejected")
+# Names of licences the hub knows, of those data sets are usually under; any other is `other` with its name.
+_HUB_LICENCES = {
+    "apache-2.0", "mit", "bsd-3-clause", "odc-by", "odbl", "pddl", "cc0-1.0", "gpl-3.0", "agpl-3.0",
+    "cdla-permissive-2.0", "cc-by-2.0", "cc-by-3.0", "cc-by-4.0", "cc-by-sa-3.0", "cc-by-sa-4.0",
+    "cc-by-nc-3.0", "cc-by-nc-4.0", "cc-by-nc-sa-3.0", "cc-by-nc-sa-4.0", "cc-by-nd-4.0", "cc-by-nc-nd-4.0",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -32,25 +39,28 @@ class Pushed:
 
 
 def write_hub_folder(data: DataSet, target: Path) -> dict[Path, int]:
-    """Write what a data set repository holds: Parquet by split under `data/`, and the card as README.md.
+    """Write what a data set repository holds: Parquet by split under `data/`, chart, and card as README.md.
 
-    Rows without a licence, and rows that wait for review or failed it, are left out.
+    Rows without a licence, and rows that wait for review or failed it, are left out; the card counts what is
+    written and says how many rows are not.
 
     Returns:
         Rows written to each Parquet file.
     """
     written = write_parquet_by_split(data.shards, target / "data", data.name, keep=_publishable)
-    facts = gather(data)
-    with use_language("en"):
-        english = card_text(data, facts)
-    with use_language("zh"):
-        chinese = card_text(data, facts)
-    chart = data.folder / "composition.svg"
-    if chart.is_file():
-        with atomic_write(target / chart.name, "wb") as handle:
-            handle.write(chart.read_bytes())
+    for path in [path for path, rows in written.items() if not rows and len(written) > 1]:
+        path.unlink()
+        del written[path]
+    facts = gather(data, keep=_publishable)
+    texts = []
+    for language in ("en", "zh"):
+        with use_language(language):
+            held = data.rows - facts.rows
+            texts.append(card_text(data, facts) + (f"\n{m.HELD_BACK(rows=held)}\n" if held else ""))
+    with atomic_write(target / CHART) as handle:
+        handle.write(chart(facts))
     with atomic_write(target / "README.md") as handle:
-        handle.write("\n".join(_header(data, written)) + f"\n\n{english}\n---\n\n{chinese}")
+        handle.write("\n---\n\n".join((_header(data, written) + "\n" + texts[0], texts[1])))
     return written
 
 
@@ -65,17 +75,25 @@ def push(data: DataSet, repository: str, *, private: bool = False, endpoint: str
 
     Raises:
         MissingExtra: huggingface_hub is not installed.
+        RunError: Nothing may be published, or the hub does not take it (token, name, connection).
     """
     try:
+        import httpx
         from huggingface_hub import HfApi
     except ModuleNotFoundError as error:
         raise MissingExtra("huggingface_hub", "tune") from error
     api: Any = HfApi(endpoint=endpoint)
     with tempfile.TemporaryDirectory() as folder:
         written = write_hub_folder(data, Path(folder))
-        api.create_repo(repository, repo_type="dataset", private=private, exist_ok=True)
-        api.upload_folder(repo_id=repository, repo_type="dataset", folder_path=folder)
-    rows = sum(written.values())
+        rows = sum(written.values())
+        if not rows:
+            raise RunError(m.NOTHING_TO_PUSH(rows=data.rows), where=str(data.folder), mend=m.GIVE_LICENCE())
+        try:
+            api.create_repo(repository, repo_type="dataset", private=private, exist_ok=True)
+            api.upload_folder(repo_id=repository, repo_type="dataset", folder_path=folder)
+        except (httpx.HTTPError, OSError, ValueError) as error:
+            detail = " ".join(str(error).split())[:300]
+            raise RunError(m.NOT_PUSHED(detail=detail), where=repository, mend=m.CHECK_TOKEN()) from error
     return Pushed(f"{api.endpoint}/datasets/{repository}", rows, data.rows - rows)
 
 
@@ -90,18 +108,21 @@ def _publishable(table: pa.Table) -> pa.Array:
     )
 
 
-def _header(data: DataSet, written: dict[Path, int]) -> Iterator[str]:
-    """Yield the YAML header by which the hub knows licence, languages and files."""
+def _header(data: DataSet, written: dict[Path, int]) -> str:
+    """Return the YAML header by which the hub knows licence, languages and files."""
     recipe = data.manifest["recipe"]
-    yield "---"
-    yield f"license: {(recipe.get('licence') or 'other').lower()}"
-    yield "language: [zh, en]"
-    yield "task_categories: [text-generation]"
-    yield f"pretty_name: {recipe.get('title') or data.name}"
-    yield "configs:"
-    yield "  - config_name: default"
-    yield "    data_files:"
-    for path in written:
-        split = path.stem if path.stem != data.name else "train"
-        yield f"      - {{split: {split}, path: data/{path.name}}}"
-    yield "---"
+    licence = (recipe.get("licence") or "").lower()
+    about: dict[str, Any] = {"license": licence if licence in _HUB_LICENCES else "other"}
+    if licence and licence not in _HUB_LICENCES:
+        about["license_name"] = licence
+    splits = [
+        {"split": "train" if path.stem == data.name else path.stem, "path": f"data/{path.name}"}
+        for path in written
+    ]
+    about |= {
+        "language": ["zh", "en"],
+        "task_categories": ["text-generation"],
+        "pretty_name": recipe.get("title") or data.name,
+        "configs": [{"config_name": "default", "data_files": splits}],
+    }
+    return f"---\n{yaml.safe_dump(about, allow_unicode=True, sort_keys=False)}---\n"
