@@ -129,5 +129,6 @@ _ROUTES: tuple[tuple[str, Any], ...] = (
     ("把下面 JSON 里的英文译成", _translated),
     ("Translate the Chinese texts", _back),
     ("打分并归类", _labels),
+    ("请给下面这条问答归类", _labels),
     ("训练样本打分", _score(9)),
 )

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field
 
 from plumbline.build.replies import with_score
 from plumbline.build.sample import Rejected, Sample
 from plumbline.build.step import Context, Estimate, Load
+from plumbline.build.steps.labels import Labels, listed_values, with_labels
 from plumbline.build.steps.model_step import Failed, Made, ModelStep, turned_down, with_events
-from plumbline.frameworks import load_framework
 
-_CLASSES = ("person", "social", "nation")
+Verdict = tuple[tuple[float, str], Labels | None]
+"""Score and reason, and labels where they were asked for."""
 
 
 class Judge(ModelStep):
@@ -27,21 +28,18 @@ class Judge(ModelStep):
 
     async def work(self, sample: Sample, context: Context) -> Made:
         """Judge one sample."""
-        framework = load_framework(context.framework)
-        listed = "\n".join(f"{value.id}（{value.name.zh}）" for value in framework.values)
-        known = {value.id: f"{framework.id}/{value.id}" for value in framework.values}
-        prompt, read = ("labels", _with_labels(known)) if self.labels else ("quality", with_score(1, 10))
+        prompt, read = ("labels", _scored_labels(context.framework)) if self.labels else ("quality", _scored)
         got = await self.ask(
-            context, prompt, read, question=sample.question, answer=sample.output, values=listed
-        )
+            context, prompt, read,
+            question=sample.question, answer=sample.output, values=listed_values(context.framework),
+        )  # fmt: skip
         if isinstance(got, Failed):
             return Made(rejected=[turned_down(sample, got, self.step, self.model)])
-        score, reason = got.value["score"], got.value["reason"]
+        (score, reason), labels = got.value
         judged = replace(sample, scores={**sample.scores, "quality": score})
         judged = with_events(judged, got.event(self.step, "judged", f"{score:g}: {reason}", self.model))
-        if self.labels:
-            values = tuple(known[name] for name in got.value["values"])
-            judged = replace(judged, categorization=got.value["category"], values=values)
+        if labels is not None:
+            judged = replace(judged, categorization=labels.category, values=labels.values)
         if score < self.min_score:
             return Made(rejected=[Rejected(judged, "low-score", f"{score:g}: {reason}")])
         return Made(kept=[judged])
@@ -52,18 +50,16 @@ class Judge(ModelStep):
         return Estimate(load.rows * 0.9, self.model, load.rows, read, load.rows * 50)
 
 
-def _with_labels(known: dict[str, str]) -> Callable[[str], dict[str, Any] | None]:
-    scored = with_score(1, 10)
+def _scored(reply: str) -> Verdict | None:
+    found = with_score(1, 10)(reply)
+    return ((found["score"], found["reason"]), None) if found else None
 
-    def read(reply: str) -> dict[str, Any] | None:
-        found = scored(reply)
-        if (
-            found is None
-            or found.get("category") not in _CLASSES
-            or not isinstance(found.get("values"), list)
-        ):
-            return None
-        values = [name for name in dict.fromkeys(map(str, found["values"])) if name in known]
-        return found | {"values": values[:3]} if values else None
+
+def _scored_labels(framework: str) -> Callable[[str], Verdict | None]:
+    labelled = with_labels(framework)
+
+    def read(reply: str) -> Verdict | None:
+        scored, labels = _scored(reply), labelled(reply)
+        return (scored[0], labels) if scored and labels else None
 
     return read

@@ -26,8 +26,8 @@ _DOT_AFTER_HAN = re.compile(rf"(?<=[{_HAN}])\.(?=\s|$|[{_HAN}])")
 _DOTS = re.compile(r"。{3,}|\.{4,}|…{3,}")
 _REPEATED = re.compile(r"([！？，；：])\1+")
 _FULL = {",": "，", "!": "！", "?": "？", ";": "；", ":": "："}
-# Two looks decide whether any of the above can apply; clean text, the usual case, costs these looks only. Each
-# starts with one set of characters, which is what `re` finds fast.
+# Two looks decide whether any of the above can apply; clean text, the usual case, costs these looks only.
+# Each starts with one set of characters, which is what `re` finds fast.
 _SUSPECT = re.compile(
     _INVISIBLE.pattern[:-1]
     + r"\t\u2028\u2029\u00a0\u2000-\u200a\u202f\u205f\u3000\uff10-\uff19\uff21-\uff3a\uff41-\uff5a,!?;:.]"
