@@ -42,7 +42,7 @@ ROWS_NOT_TAKEN = Message(
 )
 REPORT_BUG = Message("这是程序的错误，请报告", "this is a fault of the program, please report it")
 SHARD_GONE = Message("分片不见了", "a shard is gone")
-RUN_AGAIN = Message("再次运行同一条命令即可继续", "run the same command again to go on")
+RUN_AGAIN = Message("给同一条命令加上 --resume 即可继续", "run the same command with --resume to go on")
 BUSY = Message("另一个构建正在使用这个文件夹", "another build works in this folder")
 WAIT = Message("等它结束，或换一个文件夹", "wait for it, or use another folder")
 WORKING = Message("{step} {source}", "{step} {source}")
@@ -63,13 +63,17 @@ CALLS_SPENT = Message(
     "已达到调用次数上限 {limit}，构建暂停", "the limit of {limit} calls is reached; the build pauses"
 )
 RAISE_CALLS = Message(
-    "提高 --max-calls 后继续，已有的结果都在", "raise --max-calls to go on; nothing is lost"
+    "提高 --max-calls，加上 --resume 继续；已有的结果都在",
+    "raise --max-calls and add --resume to go on; nothing is lost",
 )
 COST_SPENT = Message(
     "费用已用 {cost}，下一次调用可能超过上限 {limit}，构建暂停",
     "{cost} is spent and the next call could pass the limit of {limit}; the build pauses",
 )
-RAISE_COST = Message("提高 --max-cost 后继续，已有的结果都在", "raise --max-cost to go on; nothing is lost")
+RAISE_COST = Message(
+    "提高 --max-cost，加上 --resume 继续；已有的结果都在",
+    "raise --max-cost and add --resume to go on; nothing is lost",
+)
 PROVIDER_DOWN = Message(
     "{model} 一直没有应答（{detail}），构建暂停", "{model} does not answer ({detail}); the build pauses"
 )
@@ -168,6 +172,10 @@ FINISHED = Message(
     "done: {rows} rows kept, {rejected} rejected → {folder}",
 )
 WROTE = Message("写出 {path}：{rows} 行", "wrote {path}: {rows} rows")
+NO_PAIRS = Message(
+    "dpo 只写出有优劣两个回答的行；这个数据集里没有",
+    "dpo holds rows with a better and a worse answer; this data set has none",
+)
 WROTE_CARD = Message("写出 {path}", "wrote {path}")
 PUSHED = Message(
     "已上传到 {url}：{rows} 行；没有许可、待审核或审核未通过的 {left} 行没有上传",
@@ -211,6 +219,7 @@ COLUMN_INSTRUCTION = Message("指令", "instruction")
 COLUMN_CLASS = Message("类别", "class")
 COLUMN_DETAIL = Message("细节", "detail")
 COLUMN_NAME = Message("名字", "name")
+COLUMN_ID = Message("编号", "id")
 COLUMN_ABOUT = Message("说明", "about")
 TOTAL = Message("合计", "total")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -13,6 +14,7 @@ from plumbline.errors import MissingExtra, ModelError
 from plumbline.models import Prompt, load_model, parse_reference
 
 _ATTEMPT_SECONDS = 300
+_MARKUP = re.compile(r"\[/?[a-z ]+\]")
 # Replies of a provider that say something about the prompt, not about the provider's health.
 _ABOUT_THE_PROMPT = (400, 413, 422)
 _WRONG_KEY = (401, 403, 404)
@@ -46,7 +48,8 @@ class InspectProvider:
         try:
             self._model = get_model(model, config=config, memoize=False)
         except (PrerequisiteError, ValueError, ModuleNotFoundError) as error:
-            detail = " ".join(str(getattr(error, "message", error)).split())
+            # Inspect marks its messages up for a terminal.
+            detail = " ".join(_MARKUP.sub("", str(getattr(error, "message", error))).split())
             raise ModelError(m.UNUSABLE_MODEL(model=model, detail=detail), mend=m.CHECK_MODEL()) from error
 
     async def ask(self, call: Call) -> Reply:

@@ -74,9 +74,8 @@ def show_plan(recipe: str) -> None:
     table = Table(box=None, pad_edge=False)
     for column in (m.COLUMN_STEP, m.COLUMN_SOURCE):
         table.add_column(column(), no_wrap=True)
-    table.add_column(m.COLUMN_MODEL(), overflow="fold")
+    table.add_column(m.COLUMN_MODEL(), no_wrap=True)
     for column in (
-        m.COLUMN_ARRIVED,
         m.COLUMN_ROWS,
         m.COLUMN_CALLS,
         m.COLUMN_READ,
@@ -87,20 +86,34 @@ def show_plan(recipe: str) -> None:
     planned = explain(recipe)
     for one in planned:
         want = one.expected
-        numbers = (one.before, want.rows, want.calls, want.input_tokens, want.output_tokens)
+        numbers = (_number(want.rows), _number(want.calls))
+        tokens = (_thousands(want.input_tokens), _thousands(want.output_tokens))
         cost = m.UNPRICED() if one.cost is None else f"{one.cost:.2f}"
         source = one.stage.source
         table.add_row(
-            one.stage.step.step, source, want.model, *(f"{number:,.0f}" for number in numbers), cost
-        )
-    sums = [
+            one.stage.step.step, source, want.model.rpartition("/")[2], *numbers, *tokens,
+            cost if want.calls else "",
+        )  # fmt: skip
+    calls, read, written = (
         sum(getattr(one.expected, name) for one in planned)
         for name in ("calls", "input_tokens", "output_tokens")
-    ]
+    )
     costs = sum(one.cost or 0 for one in planned)
-    table.add_row(m.TOTAL(), "", "", "", "", *(f"{number:,.0f}" for number in sums), f"{costs:.2f}")
+    sums = (_number(calls), _thousands(read), _thousands(written), f"{costs:.2f}")
+    table.add_row(m.TOTAL(), "", "", "", *sums)
     out.print(table)
+    for model in sorted({one.expected.model for one in planned} - {""}):
+        out.print(f"{model.rpartition('/')[2]}: {model}", soft_wrap=True, markup=False)
     err.print(m.ESTIMATES(), soft_wrap=True)
+
+
+def _number(count: float) -> str:
+    return f"{count:,.0f}" if count else ""
+
+
+def _thousands(tokens: float) -> str:
+    """Write tokens in thousands: they are estimates, and a terminal is narrow."""
+    return f"{tokens / 1e3:,.0f}k" if tokens else ""
 
 
 def show_recipes() -> None:

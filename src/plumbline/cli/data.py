@@ -38,7 +38,7 @@ def show(
     columns = (
         (m.COLUMN_STEP, m.COLUMN_REASON, m.COLUMN_DETAIL) if rejected else (m.COLUMN_CLASS, m.COLUMN_SOURCE)
     )
-    for column in (m.COLUMN_NAME, *columns, m.COLUMN_INSTRUCTION):
+    for column in (m.COLUMN_ID, *columns, m.COLUMN_INSTRUCTION):
         table.add_column(column(), overflow="fold")
 
     def lines() -> Iterator[tuple[str, ...]]:
@@ -78,5 +78,8 @@ def export(
         pushed = upload(data, push, private=private)
         err.print(m.PUSHED(url=pushed.url, rows=pushed.rows, left=pushed.left), soft_wrap=True)
         return
-    for path, rows in write_export(data, form, output).items():
+    written = write_export(data, form, output)
+    for path, rows in written.items():
         out.print(m.WROTE(path=path, rows=rows), soft_wrap=True, markup=False)
+    if form == "dpo" and data.rows and not any(written.values()):
+        err.print(m.NO_PAIRS(), soft_wrap=True)
