@@ -93,8 +93,8 @@ def test_pairs_make_preference_rows_and_training_rows() -> None:
         sample(5, worse="别管。", scores={"grade": 2.0, "worse_grade": 1.0}),
     ]
     kept, rejected = run_step(Pairs(min_grade=3), rows)
-    assert [(one.id, bool(one.worse)) for one in kept] == [
-        ("s-0001", True), ("s-0001.sft", False), ("s-0005", True),
+    assert [(one.id, bool(one.worse), one.use) for one in kept] == [
+        ("s-0001", True, "preference"), ("s-0001.sft", False, ""), ("s-0005", True, "preference"),
     ]  # fmt: skip
     assert {one.sample.id: one.reason for one in rejected} == {
         "s-0002": "no-worse-answer", "s-0003": "grades-contradict", "s-0004": "alike-answers",

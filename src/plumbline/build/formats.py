@@ -19,8 +19,13 @@ def _question(row: dict[str, Any]) -> str:
     return f"{row['instruction']}\n{row['input']}" if row["input"] else str(row["instruction"])
 
 
+def _is_answered(row: dict[str, Any]) -> bool:
+    """Tell whether a row is for supervised training: it has an answer, and one to imitate."""
+    return bool(row["output"]) and row["use"] != "preference"
+
+
 def _vad(row: dict[str, Any]) -> dict[str, Any] | None:
-    return {name: row[name] for name in VAD_FIELDS} if row["output"] else None
+    return {name: row[name] for name in VAD_FIELDS} if _is_answered(row) else None
 
 
 def _whole(row: dict[str, Any]) -> dict[str, Any] | None:
@@ -28,11 +33,11 @@ def _whole(row: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def _alpaca(row: dict[str, Any]) -> dict[str, Any] | None:
-    return {name: row[name] for name in ("instruction", "input", "output")} if row["output"] else None
+    return {name: row[name] for name in ("instruction", "input", "output")} if _is_answered(row) else None
 
 
 def _sharegpt(row: dict[str, Any]) -> dict[str, Any] | None:
-    if not row["output"]:
+    if not _is_answered(row):
         return None
     turns = [{"from": "human", "value": _question(row)}, {"from": "gpt", "value": row["output"]}]
     return {"conversations": turns}
@@ -99,7 +104,7 @@ def columns_of(kind: str) -> list[str]:
     """Return the columns a format reads, beside the split."""
     if kind == "jsonl":
         return list(SCHEMA.names)
-    wanted = {*VAD_FIELDS, "worse"} if kind != "dpo" else {"instruction", "input", "output", "worse"}
+    wanted = {*VAD_FIELDS, "use"} if kind != "dpo" else {"instruction", "input", "output", "worse"}
     return [name for name in SCHEMA.names if name in wanted | {"split"}]
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from plumbline.build.recipe import Recipe, resolve
+from plumbline.build.sample import SCHEMA
 from plumbline.build.step import Context, Step
 from plumbline.build.steps.decontaminate import Decontaminate
 from plumbline.build.steps.load import Load
@@ -97,6 +98,7 @@ def _stage(step: Step, source: str, before: tuple[Stage, ...], context: Context)
         "version": step.version,
         "depends": step.depends(context),
         "seed": context.seed,
+        "columns": SCHEMA.names,
         "before": [stage.key for stage in before],
     }
     return Stage(step, source, before, sha256_json(identity))

@@ -38,6 +38,7 @@ SCHEMA = pa.schema(
         ("history", pa.list_(_EVENT)),
         ("review", pa.string()),
         ("split", pa.string()),
+        ("use", pa.string()),
     ]
 )
 """Columns of every shard. Texts are empty, never null, where there is nothing."""
@@ -73,7 +74,7 @@ class Sample:
 
     `instruction, input, output, source, categorization` are VAD's five fields. `worse` is a worse output to
     the same question (preference rows); `parents` are the ids it was made from; `origin` the place it was
-    read from.
+    read from. `use` is `preference` for a row that is for preference training only.
     """
 
     id: str
@@ -92,6 +93,7 @@ class Sample:
     history: tuple[Event, ...] = ()
     review: str = ""
     split: str = ""
+    use: str = ""
 
     @property
     def question(self) -> str:

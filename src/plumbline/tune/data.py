@@ -128,6 +128,7 @@ def _rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
                         "output": sample.output,
                         "worse": sample.worse,
                         "split": sample.split,
+                        "use": sample.use,
                     },
                 )
         return
@@ -150,6 +151,8 @@ def _examples(values: dict[str, Any], where: str, stage: str) -> Iterable[Exampl
         return [Example(where, (), one, held_out=held_out) for one in texts if one.strip()]
     if stage == "preference":
         return _pair(values, where, held_out)
+    if values.get("use") == "preference":
+        return []  # a row of a built data set whose better answer is not there to be imitated
     if isinstance(values.get("messages"), list):
         return list(_turns(values["messages"], where, held_out))
     prompt, answer = _question(values), values.get("output") or values.get("completion")

@@ -42,7 +42,7 @@ class Adversarial(ModelStep):
             child = replace(
                 sample, id=f"{sample.id}.a{turn}", input="", output="", worse="", scores={}, history=()
             )
-            child = replace(child, parents=(sample.id,), source=self.source, review="", split="")
+            child = replace(child, parents=(sample.id,), source=self.source, review="", split="", use="")
             result, verdict = await self._round(child, sample.question, values, before, context)
             if isinstance(result, Rejected):
                 made.rejected.append(result)

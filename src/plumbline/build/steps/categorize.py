@@ -24,7 +24,7 @@ from plumbline.documents import load_document
 from plumbline.files import sha256_file
 from plumbline.frameworks import load_framework, split_value
 
-_CUES = Path(__file__).parents[1] / "data" / "cues.yaml"
+CUES = Path(__file__).parents[1] / "data" / "cues.yaml"
 _CLASS_OF_LEVEL = {"personal": "person", "society": "social", "national": "nation"}
 _CLASSES_AS_FRAMEWORK = "vad"
 # A word that points to a class says less than one that points to a value and so to the classes of its rows.
@@ -161,7 +161,7 @@ class Categorize(ModelStep):
         return Estimate(load.rows, self.model, load.rows, read, load.rows * 30)
 
     def _cues(self, context: Context) -> Path:
-        return context.path(self.cues) if self.cues else _CUES
+        return context.path(self.cues) if self.cues else CUES
 
     def _evaluator(self, context: Context) -> Path:
         from plumbline.graders.evaluator.evaluator import EMBEDDED

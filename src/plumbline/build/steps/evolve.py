@@ -74,7 +74,7 @@ class Evolve(ModelStep):
         self, parent: Sample, operator: Operator, name: str, context: Context
     ) -> Sample | Rejected:
         child = replace(parent, id=name, output="", worse="", input="", parents=(parent.id,), scores={})
-        child = replace(child, source=self.source, review="", split="", history=())
+        child = replace(child, source=self.source, review="", split="", use="", history=())
         got = await self.ask(context, operator, plain_text, question=parent.question)
         if isinstance(got, Failed):
             return self._failed(child, got)

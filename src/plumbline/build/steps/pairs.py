@@ -16,6 +16,9 @@ from plumbline.build.text.near import similarities
 class Pairs(Step):
     """Check better against worse, and split a pair into what training needs.
 
+    A preference row is marked so (`use`): its better answer need not be good enough to be imitated, and
+    exports for supervised training leave it out.
+
     CValues-Comparison grades replies in three (a refusal with good advice, a refusal, a risky reply); `load`
     turns them into the scores `grade` and `worse_grade` (`grades`), and a pair whose better reply is not
     graded better is turned down here.
@@ -43,7 +46,7 @@ class Pairs(Step):
                 rejected.append(Rejected(sample, *fault))
                 continue
             if self.make != "sft":
-                kept.append(sample)
+                kept.append(replace(sample, use="preference"))
             if self.make == "sft" or (self.make == "both" and self._good_enough(sample)):
                 event = Event(self.step, "better answer taken", "")
                 name = sample.id if self.make == "sft" else f"{sample.id}.sft"

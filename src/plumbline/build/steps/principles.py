@@ -111,7 +111,7 @@ class Principles(ModelStep):
         blank = replace(
             sample, output="", worse="", input="", parents=(sample.id,), source=self.source, scores={}
         )
-        blank = replace(blank, values=(value,), review="", split="", history=())
+        blank = replace(blank, values=(value,), review="", split="", use="", history=())
         if isinstance(got, Failed):
             return [turned_down(replace(blank, id=f"{sample.id}.q"), got, self.step, self.model)]
         event = got.event(self.step, "asked anew", _name(value), self.model)
