@@ -55,7 +55,9 @@ def test_a_push_uploads_licensed_rows_card_and_licence_and_nothing_else(data: Da
     assert "5 rows; 3 rows without a licence" in " ".join(done.stderr.split())
     assert hub.repositories["someone/mixed"]["visibility"] == "private"
     uploaded = {path: content for (_, path), content in hub.files.items()}
-    assert sorted(uploaded) == ["README.md", "composition.svg", "data/mixed.parquet"]
+    assert sorted(uploaded) == [
+        "README.md", "composition.svg", "composition.zh.svg", "data/mixed.parquet",
+    ]  # fmt: skip
     sent = pq.read_table(io.BytesIO(uploaded["data/mixed.parquet"]))
     assert sent.column("instruction").to_pylist() == [row(n)["instruction"] for n in range(1, 6)]
     about = yaml.safe_load(uploaded["README.md"].decode().split("---\n")[1])

@@ -161,6 +161,16 @@ def test_the_queue_is_where_the_review_app_looks(tmp_path: Path) -> None:
     assert all(one.sample and one.sample["instruction"] for one in waiting)
 
 
+def test_preference_rows_are_in_no_file_for_supervised_training(tmp_path: Path) -> None:
+    data = build("compared", tmp_path / "out", workers=1)
+    rows = list(data.samples())
+    pairs, answered = ([one for one in rows if (one.use == "preference") is kind] for kind in (True, False))
+    assert pairs and answered
+    assert sum(export(data, "dpo").values()) == len(pairs)
+    for kind in ("vad", "llamafactory", "sharegpt"):
+        assert sum(export(data, kind).values()) == len(answered)
+
+
 def test_vad_files_have_the_five_fields_in_order(tmp_path: Path) -> None:
     data = build(write_recipe(tmp_path, LIGHT_STEPS), tmp_path / "out", workers=1)
     [test, train] = sorted(export(data, "vad"))
@@ -201,8 +211,13 @@ def test_the_card_tells_counts_rejections_and_limits(tmp_path: Path) -> None:
     from plumbline.build import write_card
 
     data = build(write_recipe(tmp_path, LIGHT_STEPS), tmp_path / "out", workers=1)
-    chart, english, chinese = sorted(write_card(open_data_set(data.folder)), key=lambda p: p.suffix != ".svg")
-    assert chart.read_text("utf-8").startswith("<svg role")
-    texts = [path.read_text("utf-8") for path in (english, chinese)]
+    written = {path.name: path.read_text("utf-8") for path in write_card(open_data_set(data.folder))}
+    texts = [written["card.md"], written["card.zh.md"]]
+    for card, chart, word in zip(
+        texts, ("composition.svg", "composition.zh.svg"), ("person", "个人"), strict=True
+    ):
+        assert f"]({chart})" in card
+        assert written[chart].startswith("<svg role")
+        assert word in written[chart]
     assert any("6 rows repeated an earlier one" in text for text in texts)
     assert any("已知的局限" in text for text in texts)

@@ -5,36 +5,42 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from plumbline.build import card_messages as m
+from plumbline.build.charts import draw_composition
 from plumbline.build.dataset import DataSet
 from plumbline.build.facts import Facts, gather
 from plumbline.build.messages import reason
 from plumbline.files import atomic_write
 from plumbline.frameworks import load_framework
-from plumbline.language import LANGUAGES, use_language
+from plumbline.language import LANGUAGES, current_language, use_language
 
-CHART = "composition.svg"
 _MOST_LINES = 20
 
 
 def write_card(data: DataSet) -> list[Path]:
-    """Write `card.md` (English), `card.zh.md` and the chart into the data set's folder.
+    """Write `card.md` (English), `card.zh.md` and the chart of each into the data set's folder.
 
     Returns:
         The files written.
     """
     facts = gather(data)
-    written = [data.folder / CHART]
-    with atomic_write(written[0]) as handle:
-        handle.write(chart(facts))
+    written: list[Path] = []
     for language in LANGUAGES:
-        path = data.folder / ("card.md" if language == "en" else f"card.{language}.md")
-        with use_language(language), atomic_write(path) as handle:
-            handle.write(card_text(data, facts))
-        written.append(path)
+        card = data.folder / ("card.md" if language == "en" else f"card.{language}.md")
+        with use_language(language):
+            texts = {data.folder / chart_name(): draw_composition(facts), card: card_text(data, facts)}
+        for path, text in texts.items():
+            with atomic_write(path) as handle:
+                handle.write(text)
+            written.append(path)
     return written
+
+
+def chart_name() -> str:
+    """Return the file name of the chart in the language in force."""
+    language = current_language()
+    return "composition.svg" if language == "en" else f"composition.{language}.svg"
 
 
 def card_text(data: DataSet, facts: Facts | None = None) -> str:
@@ -48,7 +54,7 @@ def card_text(data: DataSet, facts: Facts | None = None) -> str:
         m.INTRODUCTION(
             name=data.name, rows=facts.rows, framework=framework.title(), declared=framework.declared_by()
         ),
-        f"## {m.COMPOSITION()}\n\n![{m.CHART()}]({CHART})",
+        f"## {m.COMPOSITION()}\n\n![{m.CHART()}]({chart_name()})",
         *(_counts(facts, name) for name in ("split", "source", "categorization", "values", "language")),
         f"## {m.LICENCES()}",
         m.WHOLE(licence=recipe.get("licence") or m.UNSAID()),
@@ -146,31 +152,3 @@ def _models(facts: Facts) -> Iterator[str]:
     for model, told in facts.models.items():
         numbers = (told["calls"], told["input_tokens"], told["output_tokens"], told["cost"])
         yield f"| {model} | {' | '.join(str(number) for number in numbers)} |"
-
-
-def chart(facts: Facts) -> str:
-    """Draw rows by source and class as a stand-alone SVG."""
-    import altair as alt
-    import vl_convert
-
-    with use_language("en"):
-        unsaid, alt_text = m.UNSAID(), m.CHART()
-    rows: list[dict[str, Any]] = [
-        {"source": source or unsaid, "class": label or unsaid, "rows": count}
-        for (source, label), count in sorted(facts.crossed.items())
-    ]
-    drawn = (
-        alt.Chart(alt.Data(values=rows), title="")
-        .mark_bar()
-        .encode(
-            x=alt.X("rows:Q", title="rows"),
-            y=alt.Y("source:N", title=None, axis=alt.Axis(labelLimit=200)),
-            color=alt.Color(
-                "class:N", title=None, scale=alt.Scale(range=["#3b6ea5", "#d98032", "#5a8f5a", "#8a6bb0"])
-            ),
-        )
-        .properties(width=420, height=max(26 * len({row["source"] for row in rows}), 26))
-        .configure(font="system-ui, sans-serif", background="white")
-    )
-    svg: str = vl_convert.vegalite_to_svg(drawn.to_dict(validate=False))
-    return svg.replace("<svg ", f'<svg role="img" aria-label="{alt_text}" ', 1)

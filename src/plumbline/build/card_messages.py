@@ -12,7 +12,7 @@ INTRODUCTION = Message(
     "party's declaration, not a neutral yardstick.",
 )
 COMPOSITION = Message("构成", "Composition")
-CHART = Message("各来源的行数，按类别分色", "rows by source, coloured by class")
+CHART = Message("各来源、各价值的行数，按类别分色", "rows by source and by value, coloured by class")
 BY = {
     "source": Message("来源", "source"),
     "categorization": Message("类别", "class"),

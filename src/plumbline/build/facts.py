@@ -27,6 +27,8 @@ class Facts:
         rows: Rows in all.
         by: Column -> what it holds -> rows. `values` counts a row once for each of its values.
         crossed: (source, class) -> rows, for the chart.
+        values_crossed: (value, class) -> rows, in the order values first come in; a row counts once for each
+            of its values.
         scores: Score name -> its mean.
         ifd: Quantiles 0, 10, …, 100 % of the IFD score; empty when no row has one `[11]`.
         reasons: (step, reason) -> rejected rows.
@@ -38,6 +40,7 @@ class Facts:
     rows: int = 0
     by: dict[str, Counter[str]] = field(default_factory=dict)
     crossed: Counter[tuple[str, str]] = field(default_factory=Counter)
+    values_crossed: Counter[tuple[str, str]] = field(default_factory=Counter)
     scores: dict[str, float] = field(default_factory=dict)
     ifd: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
     reasons: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -67,6 +70,11 @@ def gather(data: DataSet, keep: Callable[[pa.Table], pa.Array] | None = None) ->
                 held
             )
         facts.crossed.update(zip(columns["source"], columns["categorization"], strict=True))
+        facts.values_crossed.update(
+            (value, label)
+            for values, label in zip(columns["values"], columns["categorization"], strict=True)
+            for value in values
+        )
         for row in columns["scores"]:
             for score in row or ():
                 sums[score["name"]] += score["value"]

@@ -11,7 +11,8 @@ import pyarrow as pa
 import yaml
 
 from plumbline.build import messages as m
-from plumbline.build.card import CHART, card_text, chart
+from plumbline.build.card import card_text, chart_name
+from plumbline.build.charts import draw_composition
 from plumbline.build.dataset import DataSet
 from plumbline.build.exports import write_parquet_by_split
 from plumbline.build.facts import gather
@@ -39,7 +40,7 @@ class Pushed:
 
 
 def write_hub_folder(data: DataSet, target: Path) -> dict[Path, int]:
-    """Write what a data set repository holds: Parquet by split under `data/`, chart, and card as README.md.
+    """Write what a data set repository holds: Parquet by split under `data/`, charts, and card as README.md.
 
     Rows without a licence, and rows that wait for review or failed it, are left out; the card counts what is
     written and says how many rows are not.
@@ -56,9 +57,9 @@ def write_hub_folder(data: DataSet, target: Path) -> dict[Path, int]:
     for language in ("en", "zh"):
         with use_language(language):
             held = data.rows - facts.rows
+            with atomic_write(target / chart_name()) as handle:
+                handle.write(draw_composition(facts))
             texts.append(card_text(data, facts) + (f"\n{m.HELD_BACK(rows=held)}\n" if held else ""))
-    with atomic_write(target / CHART) as handle:
-        handle.write(chart(facts))
     with atomic_write(target / "README.md") as handle:
         handle.write("\n---\n\n".join((_header(data, written) + "\n" + texts[0], texts[1])))
     return written
