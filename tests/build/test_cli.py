@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from plumbline.build import open_data_set
 from plumbline.cli.main import app
 from plumbline.errors import InputError
+from tests.build.conftest import MODEL
 from tests.build.factories import LIGHT_STEPS, write_recipe
+from tests.servers.openai_server import OpenAIServer
 
 RUNNER = CliRunner()
 
@@ -61,3 +69,30 @@ def test_an_unknown_format_is_refused_with_those_there_are(tmp_path: Path) -> No
     run("build", recipe, "-o", folder, "--workers", 1)
     with pytest.raises(InputError, match="sharegpt"):
         run("data", "export", folder, "--format", "vda")
+
+
+def test_an_interrupted_build_says_how_to_go_on(loopback: OpenAIServer, tmp_path: Path) -> None:
+    recipe, folder = (
+        write_recipe(tmp_path, f"  - {{step: judge, model: {MODEL}}}", rows=200),
+        tmp_path / "out",
+    )
+    loopback.delay = 0.2
+    command = [sys.executable, "-c", "from plumbline.cli.main import main; main()"]
+    build = subprocess.Popen(
+        [*command, "build", str(recipe), "-o", str(folder)], stderr=subprocess.PIPE, text=True
+    )
+    while len(loopback.requests) < 20 and build.poll() is None:
+        time.sleep(0.05)
+    build.send_signal(signal.SIGINT)
+    _, said = build.communicate(timeout=60)
+    loopback.delay = 0
+    assert build.returncode == 130
+    assert "add --resume to go on" in said
+    assert "Traceback" not in said
+    kept = sqlite3.connect(folder / "calls.sqlite").execute("SELECT count(*) FROM calls").fetchone()[0]
+    asked = len(loopback.requests)
+    run("build", recipe, "-o", folder, "--resume")
+    # Only calls that were under way are made again.
+    assert kept >= asked - 16
+    assert len(loopback.requests) - asked == open_data_set(folder).manifest["calls"][MODEL]["calls"] - kept
+    assert (folder / "manifest.json").is_file()

@@ -167,6 +167,10 @@ HAS_DATA = Message("文件夹里已有一次构建", "the folder holds a build a
 ADD_RESUME = Message(
     "加 --resume 继续，或换一个文件夹", "add --resume to go on with it, or use another folder"
 )
+INTERRUPTED = Message(
+    "已中断；做完的部分和收到的回复都在 {folder} 里，加 --resume 继续",
+    "interrupted; what was done and every reply is kept in {folder}: add --resume to go on",
+)
 FINISHED = Message(
     "完成：{rows} 行留下，{rejected} 行拒绝 → {folder}",
     "done: {rows} rows kept, {rejected} rejected → {folder}",

@@ -41,16 +41,21 @@ def command(
         folder = folder / "dry-run"
     elif not resume and ((folder / "stages").is_dir() or (folder / "manifest.json").is_file()):
         raise InputError(m.HAS_DATA(), where=str(folder), mend=m.ADD_RESUME())
-    data = build(
-        recipe,
-        folder,
-        engine=engine,
-        workers=workers,
-        max_cost=max_cost,
-        max_calls=max_calls,
-        limit=dry_run,
-        shown=True,
-    )
+    try:
+        data = build(
+            recipe,
+            folder,
+            engine=engine,
+            workers=workers,
+            max_cost=max_cost,
+            max_calls=max_calls,
+            limit=dry_run,
+            shown=True,
+        )
+    except KeyboardInterrupt:
+        # Typer would end without a word.
+        err.print(m.INTERRUPTED(folder=folder), markup=False, soft_wrap=True)
+        raise typer.Exit(130) from None
     write_card(data)
     show_stages(data)
     err.print(m.FINISHED(rows=data.rows, rejected=data.manifest["rejected"], folder=folder), soft_wrap=True)
