@@ -159,6 +159,7 @@ def measure(url: str, database: Database, project: int, folder: Path) -> None:
             )
         visitor = enter(database, project, base, "r1", "reviewer")
         show(server, "reviewer judges one", lambda: judging(visitor, 40))
+        show(server, "reviewer looks ahead", lambda: looking_ahead(visitor, 40))
         for path in ("", "/people", "/queue", "/results", "/log"):
             show(
                 server,
@@ -198,6 +199,21 @@ def judging(visitor: httpx.Client, times: int) -> list[float]:
         page = visitor.post(action[1], data={**fields, "q.better": "0"})
         taken.append(time.perf_counter() - start)
         assert page.status_code == 200, page.status_code
+    return taken
+
+
+def looking_ahead(visitor: httpx.Client, times: int) -> list[float]:
+    """Seconds to reserve what comes after the item on screen, as the page's script does for each item."""
+    page = visitor.get("/p/pairwise/judge")
+    token = re.search(r'name="csrf" value="([^"]+)"', page.text)
+    action = re.search(r'id="judgement" method="post" action="([^"]+)"', page.text)
+    assert token and action
+    taken = []
+    for _ in range(times):
+        start = time.perf_counter()
+        reply = visitor.post(f"{action[1]}/ahead", data={"csrf": token[1]})
+        taken.append(time.perf_counter() - start)
+        assert reply.json()["pages"]
     return taken
 
 

@@ -135,7 +135,9 @@ def serving(database: Database) -> Iterator[str]:
     """Serve a database from a thread of this process, on loopback by real HTTP; its address."""
     # Listening before the server runs: nobody else can take the port in between, and nothing waits for a
     # server that could not start.
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
         port = listener.getsockname()[1]
         site = Site(database, url=f"http://127.0.0.1:{port}", entry_limit=RateLimit(1000, 1000))
         config = uvicorn.Config(create_app(site), port=port, log_level="error", access_log=False)

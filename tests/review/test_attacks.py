@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 
 from plumbline.errors import InputError
 from plumbline.review import Database, Listening, people
-from plumbline.review.serve import serve
+from plumbline.review.serve import listen, serve
 from plumbline.review.tables import Account, Assignment, Attempt, Audit, Invite, Judgement, SignIn
 from plumbline.review.web.app import create_app
 from plumbline.review.web.limits import RateLimit, SharedRateLimit
@@ -295,6 +295,12 @@ def test_many_trying_one_name_at_once_share_one_count(database: Database):
     limit = SharedRateLimit(database, 5, 0.001)
     with ThreadPoolExecutor(8) as pool:
         assert sum(pool.map(lambda _: limit.allow("name r"), range(24))) == 5
+
+
+def test_small_answers_are_not_held_back():
+    # asyncio turns Nagle's algorithm off only where the socket names its protocol: 40 ms a page.
+    with listen(Listening(port=0)) as listener:
+        assert listener.proto == socket.IPPROTO_TCP
 
 
 def test_a_port_that_is_taken_is_an_error_for_people(lite: Database):
