@@ -103,3 +103,22 @@ def test_items_that_changed_since_are_not_shown_beside_old_replies(tmp_path, sui
     assert hardest_items(run, "generate")
     write_suite(suite, choice_rows(19))
     assert hardest_items(run, "generate") == []
+
+
+def test_a_run_stopped_before_its_first_record_is_sent_back_to_be_measured(tmp_path, run):
+    from plumbline.errors import RunError
+    from plumbline.measure import Run
+
+    with pytest.raises(RunError, match="no record yet"):
+        write_report([Run(run.path, run.manifest, [])], tmp_path / "r.html")
+
+
+def test_an_item_of_enormous_length_does_not_swell_the_page(tmp_path):
+    rows = choice_rows(2)
+    rows[0]["question"] = "问" * 1_000_000
+    suite = write_suite(tmp_path / "suite", rows)
+    answers = write_answers(tmp_path / "a.jsonl", suite, "[回复1]更好。" + "好" * 100_000)
+    run = measure_model(f"answers/{answers}", suite, tmp_path / "run")
+    page = write_report([run], tmp_path / "r.html")
+    assert page.stat().st_size < 1_000_000
+    assert "问…" in page.read_text(encoding="utf-8")

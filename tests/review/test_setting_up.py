@@ -9,10 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from click.testing import Result
 from sqlalchemy import inspect, text
 from sqlmodel import SQLModel
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from plumbline.cli.review import app
 from plumbline.errors import InputError

@@ -9,8 +9,7 @@ import sys
 
 import pytest
 import yaml
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from plumbline.cli.suites import app
 from plumbline.errors import InputError

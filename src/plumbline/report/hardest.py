@@ -13,6 +13,7 @@ from plumbline.suites.items import AnyItem, Choice, Open
 
 _MOST = 8
 _LONGEST_REPLY = 600
+_LONGEST_TEXT = 4000  # characters of a question or option, so that a page stays a page
 
 
 @dataclass(frozen=True)
@@ -72,18 +73,17 @@ def _margin(records: list[Record]) -> float:
 
 def _hard(item: AnyItem, judged: list[Record], said: list[Record]) -> HardItem:
     replies = {
-        (record["outcome"], (record["reply"] or "")[:_LONGEST_REPLY]): None
+        (record["outcome"], _clipped(record["reply"], _LONGEST_REPLY)): None
         for record in said
         if record["reply"]
     }
     choice = item if isinstance(item, Choice) else None
+    prompt = item.prompt if isinstance(item, Open) else judged[0]["prompt"]
     return HardItem(
         id=item.id,
         group=item.group,
-        question=choice.question
-        if choice
-        else (item.prompt if isinstance(item, Open) else judged[0]["prompt"]),
-        options=choice.options if choice else (),
+        question=_clipped(choice.question if choice else prompt, _LONGEST_TEXT),
+        options=tuple(_clipped(option, _LONGEST_TEXT) for option in choice.options) if choice else (),
         answer=choice.answer if choice else None,
         reason=choice.reason if choice else None,
         expected=item.expected if isinstance(item, Open) else None,
@@ -91,3 +91,7 @@ def _hard(item: AnyItem, judged: list[Record], said: list[Record]) -> HardItem:
         shown=len(judged),
         replies=tuple(replies),
     )
+
+
+def _clipped(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[:most]}…"

@@ -73,6 +73,10 @@ EMBEDDED = Message(
     "This is the tiny demonstration model that comes with the package. It is weak; its scores show how the tool works "
     "and say nothing about any real model.",
 )
+NO_RECORDS = Message("这次运行还没有任何记录", "the run holds no record yet")
+MEASURE_ON = Message(
+    "再运行一次当初的 plumbline measure 命令", "run the plumbline measure command that began it again"
+)
 PARTIAL = Message(
     "这次运行没有完成：{records} / {planned} 条记录。下面的数字只说明已有的部分。",
     "This run is not complete: {records} of {planned} records. The numbers describe only what is there.",

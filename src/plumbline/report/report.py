@@ -11,6 +11,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from plumbline.errors import RunError
 from plumbline.frameworks import Text
 from plumbline.language import Language, Message, use_language
 from plumbline.measure.comparison import ALPHA, Change, Comparison, compare
@@ -67,7 +68,13 @@ def write_report(runs: Sequence[Run], path: str | Path, *, language: Language = 
         runs: One or more, of one or several suites.
         path: The HTML file.
         language: `zh` or `en`.
+
+    Raises:
+        RunError: A run holds no record yet.
     """
+    empty = next((run for run in runs if not run.records), None)
+    if empty is not None:
+        raise RunError(m.NO_RECORDS(), where=str(empty.path), mend=m.MEASURE_ON())
     with use_language(language):
         sections = [_section(group) for group in by_suite(runs)]
         frameworks = _frameworks(runs)
