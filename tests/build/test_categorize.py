@@ -19,6 +19,7 @@ from plumbline.build.step import Context, run_step
 from plumbline.build.steps import Categorize
 from plumbline.build.steps.load import OURS
 from plumbline.build.text.words import WordIndex
+from plumbline.errors import InputError
 from plumbline.rows import read_rows
 from tests.build.conftest import MODEL
 from tests.build.factories import sample, write_recipe, write_rows
@@ -121,6 +122,13 @@ def test_a_recipe_sorts_by_a_judge(loopback: OpenAIServer, tmp_path: Path) -> No
     assert data.rows == 11
     assert data.manifest["calls"][MODEL]["calls"] == 10  # two rows are the same
     assert all(one.categorization and one.values for one in data.samples())
+
+
+def test_a_missing_evaluator_is_told_before_rows_are_read(tmp_path: Path) -> None:
+    recipe = write_recipe(tmp_path, "  - {step: categorize, by: evaluator, evaluator: nowhere}", rows=10)
+    with pytest.raises(InputError, match="nowhere: there is no evaluator"):
+        build(recipe, tmp_path / "out", workers=1)
+    assert not (tmp_path / "out" / "stages").exists()
 
 
 def test_a_judge_without_a_model_is_refused() -> None:

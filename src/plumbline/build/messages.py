@@ -16,6 +16,11 @@ MEND_STEP_CLASS = Message(
     "写成 模块:类，并确认该模块可以导入", "write module:Class, and see that the module can be imported"
 )
 CORRECT = Message("改正这个值", "correct this value")
+NO_EVALUATOR = Message("这里没有评估器", "there is no evaluator here")
+GIVE_EVALUATOR = Message(
+    "写成 plumbline evaluator train 得到的文件夹，或 embedded",
+    "give a folder made by plumbline evaluator train, or embedded",
+)
 JUDGE_NEEDS_MODEL = Message("`by: judge` 需要写明 model", "`by: judge` needs a model: give `model`")
 FRACTIONS = Message("各份比例之和应当是 1", "the fractions should add up to 1")
 NOTHING_TO_LOAD = Message("没有写明从哪里读取", "nothing says where to read from")

@@ -21,6 +21,7 @@ from plumbline.build.steps.labels import MOST_VALUES, Labels, listed_values, wit
 from plumbline.build.steps.model_step import Failed, Made, ModelStep, turned_down, with_events
 from plumbline.build.text.words import WordIndex
 from plumbline.documents import load_document
+from plumbline.errors import InputError
 from plumbline.files import sha256_file
 from plumbline.frameworks import load_framework, split_value
 
@@ -81,13 +82,19 @@ class Categorize(ModelStep):
         return self.model_dump(mode="json", include=own | ({"otherwise"} if not self.models else set()))
 
     def depends(self, context: Context) -> Any:
-        """Return the hash of the cue words, of the evaluator's files too, or prompts and framework."""
+        """Return the hash of the cue words, of the evaluator's files too, or prompts and framework.
+
+        Raises:
+            InputError: There is no such evaluator; told before any row is read.
+        """
         if self.by == "judge":
             return super().depends(context)
         cues = sha256_file(self._cues(context))
         if self.by == "rules":
             return cues
         folder = self._evaluator(context)
+        if not folder.is_dir():
+            raise InputError(m.NO_EVALUATOR(), where=str(folder), mend=m.GIVE_EVALUATOR())
         files = sorted(path for path in folder.rglob("*") if path.is_file())
         return [[path.name, sha256_file(path)] for path in files] + [cues]
 
