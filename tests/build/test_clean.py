@@ -131,3 +131,12 @@ def test_rows_with_personal_data_can_be_dropped() -> None:
 def test_traditional_characters_become_simplified() -> None:
     pytest.importorskip("opencc")
     assert simplify("我們應該尊重別人的選擇") == "我们应该尊重别人的选择"
+
+
+def test_code_in_a_fence_says_nothing_about_the_language() -> None:
+    code = "```python\nname = input('who are you')\nprint(name)\n```"
+    [kept], [rejected] = run_step(
+        Clean(), [sample(1, output=code), sample(2, output="print the name of the user")]
+    )
+    assert kept.id == "s-0001"
+    assert rejected.reason == "other-language"

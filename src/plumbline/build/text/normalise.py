@@ -45,6 +45,7 @@ _CLOSINGS = re.compile(
     r"\s*(?:希望(?:这|以上|我的)?[^。！\n]{0,16}(?:有所?帮助|帮到(?:你|您))|如(?:果你|果您|您|有)[^。！\n]{0,20}(?:问题|需要|疑问)[^。！\n]{0,16}"
     r"(?:告诉我|联系我|问我|提问|随时[^。！\n]{0,8}))[。！!.]?\s*\Z"
 )
+_FENCED = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 _HAN_RUN = re.compile(rf"[{_HAN}]+")
 _WORD = re.compile(r"[A-Za-z]+")
 
@@ -93,8 +94,9 @@ def strip_boilerplate(text: str) -> str:
 
 
 def chinese_share(text: str) -> float:
-    """Return the share of Chinese characters among them and Latin words; 1 where there are neither."""
-    part = text[:2_000]
+    """Return the share of Chinese characters among them and Latin words, fenced code aside; 1 without any."""
+    # Code is written in Latin letters in every language; it says nothing about the language of an answer.
+    part = (_FENCED.sub("", text) if "```" in text else text)[:2_000]
     characters = len("".join(_HAN_RUN.findall(part)))
     words = len(_WORD.findall(part))
     return characters / (characters + words) if characters + words else 1.0
