@@ -70,7 +70,9 @@ def command(
         )
     except KeyboardInterrupt:
         # typer would leave without a word.
-        err.print(m.RUN_INTERRUPTED(folder=folder), markup=False, soft_wrap=True)
+        begun = (folder / "manifest.json").is_file()
+        said = m.RUN_INTERRUPTED(folder=folder) if begun else m.NOT_BEGUN()
+        err.print(said, markup=False, soft_wrap=True)
         raise typer.Exit(130) from None
     out.print(summary_table(summarise(run)))
     if evaluator:

@@ -103,6 +103,9 @@ RUN_INTERRUPTED = Message(
     "已中断；{folder} 里保存了已完成的部分：再运行同一条命令即可继续，也可以先看 plumbline report {folder}",
     "interrupted; {folder} holds what was done: run the same command again to go on, or see it with plumbline report {folder}",
 )
+NOT_BEGUN = Message(
+    "已中断，还没有开始提问，什么也没有写下", "interrupted before anything was asked; nothing was written"
+)
 EVALUATOR_HELP = Message(
     "用评估器给回复画价值画像，可写多次：embedded 或评估器文件夹",
     "evaluator that draws a value profile of the replies, may be given several times: embedded, or a folder",
