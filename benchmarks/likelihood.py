@@ -141,6 +141,8 @@ def main() -> None:
     header = ["case", "needed, TFLOP", "GFLOP/s per core", "lm-eval, CPU-s", "ours, CPU-s", "ratio"]
     header += ["ratio by the clock"]
     print_table([*header, "share of rate", "largest difference", "same choice"], rows)
+    if arguments.only not in (None, 0):
+        return
     peaks = {who: in_a_process_of_its_own(__file__, "--memory-of", who)["peak"] for who in ("ours", "peer")}
     share = peaks["ours"] / peaks["peer"]
     print(f"peak memory, first case: ours {peaks['ours']:.2f} GB, lm-eval {peaks['peer']:.2f} GB: ", end="")
