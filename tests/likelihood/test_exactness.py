@@ -84,16 +84,21 @@ def test_a_prefix_shared_by_many_questions_is_computed_once():
     assert computed < 0.5 * sum(len(request.inputs) for request in requests)
 
 
-def test_bfloat16_stays_close_to_float32():
+@pytest.mark.parametrize("family", factories.FAMILIES)
+def test_bfloat16_is_no_further_from_float32_than_a_plain_pass_in_bfloat16(family):
     import copy
 
     pairs = token_pairs()
-    exact = Scorer(factories.model("llama"), factories.tokenizer()).loglikelihood_tokens(pairs)
-    half = copy.deepcopy(factories.model("llama"))
-    scorer = Scorer(half, factories.tokenizer(), dtype=torch.bfloat16)
+    exact = np.array([factories.plain(factories.model(family), *pair).sum() for pair in pairs])
+    half = copy.deepcopy(factories.model(family))
+    scorer = Scorer(half, factories.tokenizer(), dtype=torch.bfloat16, max_length=96)
     assert scorer.dtype == "bfloat16"
-    rough = scorer.loglikelihood_tokens(pairs)
-    assert np.abs(rough.logprob - exact.logprob).max() < 0.5
+    assert scorer.mode == FALLBACKS.get(family, "tree")
+    found = scorer.loglikelihood_tokens(pairs).logprob
+    plain = np.array([factories.plain(half, *pair).sum() for pair in pairs])
+    ours, theirs = np.abs(found - exact).mean(), np.abs(plain - exact).mean()
+    # Where rounding makes a router choose another expert, which pass it hits is chance.
+    assert ours < 0.1 if "experts" in family else ours <= 1.1 * theirs
 
 
 def test_a_widened_head_gives_the_exact_logits_of_its_half_precision_weights():

@@ -42,11 +42,14 @@ class Body:
         window: How far a token sees in layers with a sliding window, itself included; None without such
             layers.
         kinds: The kinds of attention its layers use, as transformers names them.
+        wide: Carry the residual stream in float32 through a model of half precision: products stay in half
+            precision, but sums over the layers are not rounded, which lowers the error.
     """
 
     model: PreTrainedModel
     window: int | None
     kinds: frozenset[str]
+    wide: bool = False
     _prefix: tuple[bytes, Cache] | None = field(default=None, repr=False)
 
     @torch.inference_mode()
@@ -66,10 +69,17 @@ class Body:
             arguments |= {"position_ids": depth, "attention_mask": self._mask(batch, depth, width)}
         if len(batch.prefix):
             arguments |= {"past_key_values": self._cache(batch.prefix, device), "use_cache": True}
-        output = self.model(input_ids=tokens, **arguments).last_hidden_state  # [B, L, width]
+        output = self._forward(tokens, **arguments).last_hidden_state  # [B, L, width]
         flat = np.concatenate([row.node + number * width for number, row in enumerate(batch.rows)])
         distinct, which = np.unique(flat, return_inverse=True)
         return output.flatten(0, 1)[_send(distinct, device)], which
+
+    def _forward(self, tokens: Tensor, **arguments: Any) -> Any:
+        if not self.wide:
+            return self.model(input_ids=tokens, **arguments)
+        embedded = self.model.get_input_embeddings()(tokens).float()
+        with torch.autocast(tokens.device.type, dtype=self.model.dtype):
+            return self.model(inputs_embeds=embedded, **arguments)
 
     def _mask(self, batch: Batch, depth: Tensor, width: int) -> Tensor | dict[str, Tensor]:
         """Return what is added to attention scores `[B, 1, L, P + L]`: 0 where visible, else very low."""
@@ -102,7 +112,7 @@ class Body:
             # Without the model's configuration, sliding layers keep every key: which are visible is the
             # mask's affair.
             cache = DynamicCache()
-            self.model(input_ids=_send(prefix, device)[None], past_key_values=cache, use_cache=True)
+            self._forward(_send(prefix, device)[None], past_key_values=cache, use_cache=True)
             self._prefix = key, Cache(layers=[PrefixLayer(keys, values) for keys, values, _ in cache])
         return self._prefix[1]
 

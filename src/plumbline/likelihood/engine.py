@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, nn
 from transformers import PreTrainedModel
 
 from plumbline.errors import ModelError
@@ -23,6 +23,7 @@ from plumbline.likelihood.family import (
     rope_limit,
     window_of,
 )
+from plumbline.likelihood.head import HALF
 from plumbline.likelihood.plan import Ints, Limits, Request, plan
 from plumbline.likelihood.precision import exact_products
 
@@ -156,25 +157,31 @@ class Engine:
     def _check(self, config: Any) -> None:
         """Step down from `tree` to `rows` to `plain` until the results agree with the plain pass."""
         requests = _samples(config.vocab_size)
-        slots = sum(len(request.continuation) for request in requests)
-        budget = self.budget
         expected = np.concatenate([self._plain(request)[0] for request in requests])
-        reason: str | None = None
+        # Some layers refuse to mix number types; such a model runs in half precision throughout.
+        self.body.wide = self.model.dtype in HALF and type(self.head.layer) is nn.Linear
         while self.mode != "plain":
-            self.budget = (
-                32  # small enough that the shared beginning of the samples is worth a pass of its own
-            )
-            try:
-                difference = float(np.abs(self.run(requests, slots)[0] - expected).max())
-                reason = None if difference <= _tolerance(self.model.dtype) else f"{difference:.2g}"
-            except Exception as error:  # any failure inside foreign model code means: not this way
-                reason = f"{type(error).__name__}: {error}"
-            self.budget = budget
+            reason = self._difference(requests, expected)
             if reason is None:
                 return
+            if self.body.wide:
+                self.body.wide = False
+                continue
             self.mode = "rows" if self.mode == "tree" else "plain"
             message = messages.NO_TREES if self.mode == "rows" else messages.PLAIN_PASS
             log.warning(message(reason=reason))
+
+    def _difference(self, requests: list[Request], expected: NDArray[np.float64]) -> str | None:
+        """Return how the results differ from the plain pass, or None where they agree."""
+        budget = self.budget
+        self.budget = 32  # small enough that the shared beginning of the samples is worth a pass of its own
+        try:
+            difference = float(np.abs(self.run(requests, len(expected))[0] - expected).max())
+            return None if difference <= _tolerance(self.model.dtype) else f"{difference:.2g}"
+        except Exception as error:  # any failure inside foreign model code means: not this way
+            return f"{type(error).__name__}: {error}"
+        finally:
+            self.budget = budget
 
 
 def _samples(vocabulary: int) -> list[Request]:

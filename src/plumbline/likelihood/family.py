@@ -10,12 +10,10 @@ from transformers import PreTrainedModel
 
 from plumbline.errors import ModelError
 from plumbline.likelihood import messages
-from plumbline.likelihood.head import Head, Tiles
+from plumbline.likelihood.head import HALF, Head, Tiles
 from plumbline.likelihood.precision import slowdown_of_half
 
 log = logging.getLogger(__name__)
-
-_HALF = (torch.bfloat16, torch.float16)
 
 
 def attention_kinds(config: Any) -> frozenset[str]:
@@ -47,7 +45,7 @@ def head_of(model: PreTrainedModel, config: Any) -> Head:
         scale = 1.0 / divisor
     on_gpu = model.device.type != "cpu"
     tiles = Tiles(positions=4096, vocabulary=16384) if on_gpu else Tiles()
-    slowdown = 1.0 if on_gpu or model.dtype not in _HALF else slowdown_of_half(model.dtype)
+    slowdown = 1.0 if on_gpu or model.dtype not in HALF else slowdown_of_half(model.dtype)
     if slowdown > 2:
         log.warning(
             messages.SLOW_HALF(dtype=str(model.dtype).removeprefix("torch."), times=f"{slowdown:.0f}")

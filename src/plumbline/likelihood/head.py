@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+HALF = (torch.bfloat16, torch.float16)
+
 
 @dataclass(frozen=True, slots=True)
 class Tiles:
@@ -50,8 +52,6 @@ class Head:
         """
         values = torch.empty(len(target), dtype=torch.float32, device=hidden.device)
         greedy = torch.empty(len(target), dtype=torch.bool, device=hidden.device)
-        if self.widen and type(self.layer) is nn.Linear:
-            hidden = hidden.float()
         low = 0
         for chunk in hidden.chunk(-(-len(hidden) // self.tiles.positions)):  # even pieces, [P, width]
             mine = torch.nonzero((node >= low) & (node < low + len(chunk))).squeeze(1)
@@ -76,10 +76,11 @@ class Head:
             highest = new
         highest, total = highest[node], total[node]  # [M]
         greedy = chosen >= highest
-        if hidden.dtype in (torch.bfloat16, torch.float16) and type(self.layer) is nn.Linear:
+        layer = self.layer
+        if type(layer) is nn.Linear and layer.weight.dtype in HALF and not self.widen:
             # Rounding the one logit that counts is most of the error of half precision. Take it in float32,
             # and in the sum, so that no probability exceeds 1; over the rest, rounding averages out.
-            exact = self._exactly(self.layer, hidden[node], target)
+            exact = self._exactly(layer, hidden[node], target)
             total = total - torch.exp(chosen - highest) + torch.exp(exact - highest)
             chosen = torch.minimum(exact, highest + total.log())
         return chosen - highest - total.log(), greedy
@@ -96,6 +97,7 @@ class Head:
             # An adapter or a quantised layer has no plain weight to cut: take all of its vocabulary at once.
             yield 0, self._finish(layer(hidden))
             return
+        hidden = hidden.float() if self.widen else hidden.to(layer.weight.dtype)
         step = self.tiles.vocabulary
         buffer = hidden.new_empty(len(hidden) * step)  # one piece of memory for all tiles
         for start in range(0, layer.out_features, step):
