@@ -167,8 +167,13 @@ def test_preference_rows_are_in_no_file_for_supervised_training(tmp_path: Path) 
     pairs, answered = ([one for one in rows if (one.use == "preference") is kind] for kind in (True, False))
     assert pairs and answered
     assert sum(export(data, "dpo").values()) == len(pairs)
-    for kind in ("vad", "llamafactory", "sharegpt"):
+    for kind in ("vad", "sharegpt"):
         assert sum(export(data, kind).values()) == len(answered)
+    files = {path.name: rows for path, rows in export(data, "llamafactory").items()}
+    assert files == {"compared.json": len(answered), "compared-preference.json": len(pairs)}
+    info = json.loads((data.folder / "exports" / "llamafactory" / "dataset_info.json").read_text("utf-8"))
+    assert info["compared-preference"]["ranking"] is True
+    assert info["compared-preference"]["columns"]["chosen"] == "chosen"
 
 
 def test_vad_files_have_the_five_fields_in_order(tmp_path: Path) -> None:
@@ -190,8 +195,10 @@ def test_every_format_can_be_read_back(tmp_path: Path, kind: str) -> None:
     )
     data = build(recipe, tmp_path / "out", workers=1)
     files = export(data, kind)
-    assert sum(files.values()) == 30
-    assert sum(1 for path in files for _ in read_rows(path)) == 30
+    # Rows with two answers are for both kinds of training here, which LLaMA-Factory wants apart.
+    wanted = 60 if kind == "llamafactory" else 30
+    assert sum(files.values()) == wanted
+    assert sum(1 for path in files for _ in read_rows(path)) == wanted
 
 
 def test_licences_that_clash_are_named() -> None:

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from plumbline.build import messages as m
 from plumbline.build.dataset import DataSet
-from plumbline.build.formats import FORMATS, JsonFile, columns_of, extension
+from plumbline.build.formats import FORMATS, RANKED, JsonFile, columns_of, extension
 from plumbline.build.sample import SCHEMA
 from plumbline.errors import InputError
 from plumbline.files import atomic_write, write_json
@@ -41,31 +41,34 @@ def export(data: DataSet, kind: str, folder: Path | None = None) -> dict[Path, i
         return write_hub_folder(data, target)
     if kind == "parquet":
         return write_parquet_by_split(data.shards, target, data.name)
-    written = _write_json(data.shards, target, data.name, kind)
     if kind == "llamafactory":
-        _write_dataset_info(target, written)
-    return written
+        return _write_llamafactory(data, target)
+    return _write_json(data.shards, target, data.name, kind)
 
 
-def _write_json(shards: Sequence[Path], target: Path, name: str, kind: str) -> dict[Path, int]:
+def _write_json(
+    shards: Sequence[Path], target: Path, name: str, kind: str, suffix: str = ""
+) -> dict[Path, int]:
+    """Write one JSON file a split, named after it (or after the data set) and `suffix`."""
     files: dict[str, JsonFile] = {}
+    ending = f"{suffix}{extension(kind)}"
     try:
         for shard in shards:
             for batch in pq.ParquetFile(shard).iter_batches(batch_size=5_000, columns=columns_of(kind)):
                 for row in batch.to_pylist():
                     split = row["split"] if kind == "jsonl" else row.pop("split")
                     if split not in files:
-                        files[split] = JsonFile(target / f"{split or name}{extension(kind)}", kind)
+                        files[split] = JsonFile(target / f"{split or name}{ending}", kind)
                     files[split].add(row)
         if not files:
-            files[""] = JsonFile(target / f"{name}{extension(kind)}", kind)
+            files[""] = JsonFile(target / f"{name}{ending}", kind)
     except BaseException as error:
         for file in files.values():
             file.close(error)
         raise
     for file in files.values():
         file.close()
-    return {target / f"{split or name}{extension(kind)}": file.written for split, file in files.items()}
+    return {target / f"{split or name}{ending}": file.written for split, file in files.items()}
 
 
 def write_parquet_by_split(
@@ -102,8 +105,27 @@ def _splits(shard: Path) -> set[str]:
     return set(pq.read_table(shard, columns=["split"]).column(0).unique().to_pylist())
 
 
-def _write_dataset_info(target: Path, written: dict[Path, int]) -> None:
-    """Write the `dataset_info.json` by which LLaMA-Factory finds the files beside it."""
-    columns = {"prompt": "instruction", "query": "input", "response": "output"}
-    info = {path.stem: {"file_name": path.name, "columns": columns} for path in written}
+def _write_llamafactory(data: DataSet, target: Path) -> dict[Path, int]:
+    """Write training rows, preference rows apart, and the `dataset_info.json` that names all files.
+
+    LLaMA-Factory takes a file for one or the other; a file without rows it would refuse is not written.
+    """
+    columns = {"prompt": "instruction", "query": "input"}
+    info: dict[str, Any] = {}
+    written: dict[Path, int] = {}
+    for kind, name, about in (
+        ("llamafactory", "", {"columns": columns | {"response": "output"}}),
+        (
+            RANKED,
+            "-preference",
+            {"ranking": True, "columns": columns | {n: n for n in ("chosen", "rejected")}},
+        ),
+    ):
+        for path, rows in _write_json(data.shards, target, data.name, kind, name).items():
+            if not rows:
+                path.unlink()
+                continue
+            written[path] = rows
+            info[path.stem] = {"file_name": path.name, **about}
     write_json(target / "dataset_info.json", info)
+    return written

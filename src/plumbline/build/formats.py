@@ -49,11 +49,22 @@ def _preference(row: dict[str, Any]) -> dict[str, Any] | None:
     return {"prompt": _question(row), "chosen": row["output"], "rejected": row["worse"]}
 
 
+def _ranked(row: dict[str, Any]) -> dict[str, Any] | None:
+    if not (row["output"] and row["worse"]):
+        return None
+    answers = {"chosen": row["output"], "rejected": row["worse"]}
+    return {name: row[name] for name in ("instruction", "input")} | answers
+
+
+RANKED = "llamafactory-ranked"
+"""The preference rows of the format `llamafactory`, which wants them in files of their own."""
+
 # Format -> (what a row becomes, None to leave it out; JSON array or JSON lines)
 _JSON: dict[str, tuple[Callable[[dict[str, Any]], dict[str, Any] | None], bool]] = {
     "vad": (_vad, True),
     "jsonl": (_whole, False),
     "llamafactory": (_alpaca, True),
+    RANKED: (_ranked, True),
     "sharegpt": (_sharegpt, True),
     "dpo": (_preference, False),
 }
@@ -67,7 +78,7 @@ class JsonFile:
 
     Args:
         path: The file.
-        kind: A key of `FORMATS` other than `parquet` and `hf`.
+        kind: One of `FORMATS` other than `parquet` and `hf`, or `RANKED`.
     """
 
     def __init__(self, path: Path, kind: str) -> None:
@@ -104,7 +115,9 @@ def columns_of(kind: str) -> list[str]:
     """Return the columns a format reads, beside the split."""
     if kind == "jsonl":
         return list(SCHEMA.names)
-    wanted = {*VAD_FIELDS, "use"} if kind != "dpo" else {"instruction", "input", "output", "worse"}
+    wanted = (
+        {*VAD_FIELDS, "use"} if kind not in ("dpo", RANKED) else {"instruction", "input", "output", "worse"}
+    )
     return [name for name in SCHEMA.names if name in wanted | {"split"}]
 
 
