@@ -87,10 +87,10 @@ def test_a_missing_reply_is_an_error_and_not_a_wrong_answer(tmp_path, suite):
     assert summarise(run).methods["generate"].overall.errors.estimate == 0.25
 
 
-def test_a_model_that_never_answers_is_an_error(tmp_path, suite):
+def test_replies_that_match_no_item_send_people_to_the_column_that_should(tmp_path, suite):
     answers = tmp_path / "a.jsonl"
     answers.write_text('{"presentation_id": "other", "reply": "x"}\n', encoding="utf-8")
-    with pytest.raises(ModelError, match="every request failed"):
+    with pytest.raises(ModelError, match=r"no reply to any item.*\(presentation_id\)"):
         measure_model(f"answers/{answers}", suite, tmp_path / "run")
 
 
