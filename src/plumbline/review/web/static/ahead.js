@@ -67,5 +67,7 @@ function cover(yes) {
   form.hidden = yes;
   document.getElementById("cover").hidden = !yes;
   since = yes ? null : performance.now();
+  // Leave the hidden button at once, or the next key would still be its own.
   if (yes) document.getElementById("uncover").focus();
+  else document.activeElement.blur();
 }

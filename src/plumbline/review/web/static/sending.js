@@ -76,7 +76,7 @@ async function retry() {
     const { answers, offline, refused } = await flush();
     const own = answers.get(form.elements.key.value);
     if (own) arrived(own, true);
-    else if (offline) tellOffline();
+    else if (offline) { if (statusLine.textContent !== form.dataset.needs) tellOffline(); }
     else if (refused) { reopen(form.dataset.failed); break; }
     else { tell(form.dataset.restored); prepare(); }
   }
