@@ -1,7 +1,6 @@
-"""The evaluators' table: five seeded 70/20/10 splits of ValueCSV5000, ways tried, speed, and the cost of
-twelve encoders.
+"""The evaluators' table: five seeded 70/20/10 splits of ValueCSV5000, ways tried, and speed.
 
-    python benchmarks/evaluators.py [--seeds 5] [--ways emphasis,plain,...] [--encoders FOLDER]
+    python benchmarks/evaluators.py [--seeds 5] [--ways emphasis,plain,...]
 
 Needs the set (`plumbline suites fetch valuecsv`). No way sees a test row before it is scored; what has no
 validation of its own chooses its thresholds out of fold within the other nine tenths.
@@ -95,7 +94,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--ways", default=",".join(WAYS))
-    parser.add_argument("--encoders", help="folder of a small encoder: time one shared against twelve")
     given = parser.parse_args()
     data = load_labelled("valuecsv")
     groups = near_groups(data.texts)
@@ -124,8 +122,6 @@ def main() -> None:
               f"AP {np.mean([e.average_precision for e in each]):.3f}   prevalence {each[0].prevalence:.3f} "
               f"calibration error {np.mean([e.calibration_error for e in each]):.3f}")  # fmt: skip
     speed(data)
-    if given.encoders:
-        encoders(data, given.encoders)
 
 
 def figure(scores: list[Scores], name: str) -> str:
@@ -139,26 +135,6 @@ def speed(data: LabelledSet) -> None:
     started = time.process_time()
     evaluator.predict(data.texts)
     print(f"\nprediction: {len(data) / (time.process_time() - started):,.0f} texts/s of one core")
-
-
-def encoders(data: LabelledSet, folder: str, texts: int = 64) -> None:
-    """Time prediction by one shared encoder and by twelve, windows alike."""
-    from plumbline.graders.evaluator.encoder.batches import cut
-    from plumbline.graders.evaluator.encoder.loop import predict_logits
-    from plumbline.graders.evaluator.encoder.network import Network, load_backbone
-
-    encoder, tokenizer = load_backbone(folder)
-    some = data.texts[:texts]
-    windows = cut(tokenizer, some, window=128, overlap=16, most=8)
-    shared, single = Network(encoder, 12, 0.0), [Network(encoder, 1, 0.0) for _ in range(12)]
-    rates = []
-    for networks in ([shared], single):
-        predict_logits(networks[0], windows[:4], 0, 16)
-        started = time.process_time()
-        for network in networks:
-            predict_logits(network, windows, 0, 16)
-        rates.append(texts / (time.process_time() - started))
-    print(f"\nshared encoder {rates[0]:.1f} texts/s, twelve {rates[1]:.1f}: {rates[0] / rates[1]:.1f} times")
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ _Framework = Annotated[str, typer.Option(help=m.FRAMEWORK_HELP())]
 @app.command(help=m.TRAIN_HELP())
 def train(
     data: _Data,
-    folder: Annotated[Path, typer.Option("--out", "-o", help=m.EVALUATOR_OUT_HELP())],
+    folder: Annotated[Path | None, typer.Option("--out", "-o", help=m.EVALUATOR_OUT_HELP())] = None,
     kind: Annotated[Literal["linear", "encoder"], typer.Option(help=m.KIND_HELP())] = "linear",
     columns: _Columns = None,
     framework: _Framework = "core-socialist-values",
@@ -48,6 +48,7 @@ def train(
 
     labelled = load_labelled(data, columns=columns, framework=framework)
     _say_rows(labelled)
+    folder = folder or Path("evaluators") / f"{Path(data).stem}-{heads if kind == 'encoder' else kind}"
     given = {
         "epochs": epochs, "batch": batch, "accumulate": accumulate, "window": window, "loss": loss,
         "precision": precision,
@@ -59,6 +60,8 @@ def train(
     else:
         options = {name: value for name, value in given.items() if value is not None}
         trained = _train_encoder(labelled, parts, backbone, heads, published, options, folder, device)
+        if not _is_main_process():
+            return  # started by `accelerate launch`: one process tests and writes
     test_rows = labelled.take(parts.test)
     found = _score(trained, test_rows)
     trained.card["split"] = {"seed": None if in_order else split, "test_rows": len(test_rows)}
@@ -114,6 +117,12 @@ def _train_encoder(
     )
 
 
+def _is_main_process() -> bool:
+    from accelerate import PartialState
+
+    return bool(PartialState().is_main_process)
+
+
 @app.command(help=m.TEST_HELP())
 def test(
     folder: Annotated[str, typer.Argument(help=m.EVALUATOR_ARGUMENT_HELP())],
@@ -125,21 +134,32 @@ def test(
 ) -> None:
     """Score an evaluator on labelled rows; of the data it was trained on, on the test part."""
     from plumbline.graders.evaluator import load_evaluator, load_labelled
-    from plumbline.graders.evaluator.split import split_rows
 
     evaluator = load_evaluator(folder)
     labelled = load_labelled(data, columns=columns, framework=framework)
-    seed = split
-    if evaluator.card["data"].get("sha256") == labelled.source["sha256"]:
-        seed = evaluator.card.get("split", {}).get("seed") if split is None else split
-        if seed is None:
-            err.print(m.SAME_DATA(), markup=False, soft_wrap=True)
-    rows = labelled if seed is None else labelled.take(split_rows(labelled, seed).test)
+    rows = _unseen_rows(evaluator, labelled, split)
     found = _score(evaluator, rows)
     if as_json:
         print(json.dumps(found.to_json(), ensure_ascii=False, indent=2))
     else:
         out.print(_table(evaluator, found))
+
+
+def _unseen_rows(evaluator: Evaluator, labelled: LabelledSet, split: int | None) -> LabelledSet:
+    """Return the test part of the split asked for or trained on; all rows of data it was not trained on."""
+    from plumbline.graders.evaluator.split import split_in_order, split_rows
+
+    known = evaluator.card.get("split", {})
+    if split is not None:
+        return labelled.take(split_rows(labelled, split).test)
+    if evaluator.card["data"].get("sha256") != labelled.source["sha256"]:
+        return labelled
+    if "seed" not in known:
+        err.print(m.SAME_DATA(), markup=False, soft_wrap=True)
+        return labelled
+    # Without a seed it was the order of the file, as ValueCSV's script has it.
+    parts = split_in_order(labelled) if known["seed"] is None else split_rows(labelled, known["seed"])
+    return labelled.take(parts.test)
 
 
 @app.command(help=m.PREDICT_HELP())

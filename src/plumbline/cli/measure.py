@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
@@ -96,8 +97,13 @@ def _profile(run: Run, evaluators: list[str]) -> None:
 
 
 def _judge(run: Run, judges: list[str], scale: GradingScale) -> None:
-    """Let judges grade the replies, and show what they gave."""
+    """Let judges grade the replies, and show what they gave and how far they agree."""
+    from plumbline.graders.judge import agreement_of_judges
     from plumbline.measure.judging import judge_run, judge_summaries
 
-    judge_run(run, judges, scale=scale.value)
+    grades = judge_run(run, judges, scale=scale.value)
     out.print(judge_table(judge_summaries(run.path)))
+    alpha = agreement_of_judges(grades)
+    if math.isfinite(alpha.estimate):
+        limits = f"{alpha.low:.2f}, {alpha.high:.2f}"
+        out.print(m.JUDGES_AGREE(alpha=f"{alpha.estimate:.2f}", limits=limits), markup=False, soft_wrap=True)

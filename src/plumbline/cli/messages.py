@@ -119,6 +119,10 @@ SCALE_HELP = Message(
 )
 PROFILE_DRAWN = Message("价值画像已写入 {file}", "value profile written to {file}")
 COLUMN_JUDGE = Message("评判", "judge")
+JUDGES_AGREE = Message(
+    "评判之间的一致程度：Krippendorff α（有序）{alpha} [{limits}]",
+    "agreement among judges: Krippendorff's alpha (ordinal) {alpha} [{limits}]",
+)
 COLUMN_MEAN = Message("平均分", "mean")
 COLUMN_GRADED = Message("已评", "graded")
 COLUMN_ERRORS = Message("出错", "failed")

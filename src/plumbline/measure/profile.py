@@ -28,6 +28,7 @@ from plumbline.measure.profile_answers import Answers, read_answers
 from plumbline.measure.profile_reasons import Reason, find_reasons
 from plumbline.stats import (
     Interval,
+    PairedDifference,
     holm,
     paired_cluster_bootstrap,
     probabilistic_adjusted_count,
@@ -37,6 +38,7 @@ from plumbline.stats import (
 Array = npt.NDArray[np.float64]
 ALPHA = 0.05
 _RESAMPLES = 1000
+_NEAR_FLOOR = 10
 _FEWEST = 3
 
 _NOTHING_IN_COMMON = Message(
@@ -245,18 +247,27 @@ def _levels(framework: Framework, labels: Sequence[str], p: Array) -> dict[str, 
 
 def _differences(models: Sequence[str], scores: dict[str, Array]) -> tuple[Difference, ...]:
     """Compare every pair of models on every entry of `scores` [questions, models]; Holm over all of them."""
+    pairs = list(combinations(enumerate(models), 2))
+    # p cannot fall below 1 / (resamples + 1), and Holm multiplies it by up to the number of tests: among many
+    # models no difference could hold. What comes near that floor is drawn again, often enough to go below.
+    often = 10 * _RESAMPLES
+    finely = int(10 * len(pairs) * len(scores) / ALPHA)
     found = []
-    for (a, first), (b, second) in combinations(enumerate(models), 2):
+    for (a, first), (b, second) in pairs:
         for name, one in scores.items():
-            change = paired_cluster_bootstrap(
-                one[:, a], one[:, b], np.arange(len(one)), resamples=10 * _RESAMPLES
-            )
+            change = _paired(one[:, a], one[:, b], often)
+            if finely > often and change.p_value <= _NEAR_FLOOR / often:
+                change = _paired(one[:, a], one[:, b], finely)
             found.append((first, second, name, change))
     corrected = holm(np.array([change.p_value for _, _, _, change in found]))
     return tuple(
         Difference(first, second, name, change.difference, change.p_value, float(p))
         for (first, second, name, change), p in zip(found, corrected, strict=True)
     )
+
+
+def _paired(before: Array, after: Array, resamples: int) -> PairedDifference:
+    return paired_cluster_bootstrap(before, after, np.arange(len(before)), resamples=resamples)
 
 
 def _finite(data: Any) -> Any:

@@ -32,6 +32,12 @@ _SHAPES = (
 )
 
 
+_CELL = 64
+"""Width of a heat map's cell."""
+_HALF_WIDTH = 7.5
+"""Width of a Latin letter in the axes' size; Chinese ones take two."""
+
+
 @dataclass(frozen=True)
 class Point:
     """One estimate with its interval: a row of a dot plot."""
@@ -70,7 +76,12 @@ def dot_plot(
     y = alt.Y("label:N", sort=labels, title=None, axis=alt.Axis(labelLimit=260, ticks=False))
     offset = {"yOffset": alt.YOffset("series:N", sort=series)} if len(series) > 1 else {}
     scale = alt.Scale(domain=series, range=list(_SERIES[: len(series)]))
-    legend = alt.Legend(title=None, orient="top", labelLimit=300) if len(series) > 1 else None
+    # The reader's letters may be wider than those the columns are measured with.
+    legend = (
+        alt.Legend(title=None, orient="top", labelLimit=300, columnPadding=32, columns=4)
+        if len(series) > 1
+        else None
+    )
     colour = alt.Color("series:N", scale=scale, legend=legend)
     bars = base.mark_rule(strokeWidth=2.2).encode(
         x=alt.X("low:Q", axis=x_axis, scale=alt.Scale(domain=domain, nice=False)),
@@ -116,7 +127,7 @@ def heat_map(
             "column:N",
             sort=list(columns),
             title=None,
-            axis=alt.Axis(orient="top", labelAngle=0, ticks=False, labelLimit=90),
+            axis=alt.Axis(orient="top", ticks=False, **_column_labels(columns)),
         ),
         y=alt.Y("row:N", sort=list(rows), title=None, axis=alt.Axis(ticks=False, labelLimit=220)),
     )
@@ -127,8 +138,16 @@ def heat_map(
         )
     )
     numbers = base.mark_text(fontSize=12, color=_INK).encode(text="text:N")
-    chart = alt.layer(shades, numbers).properties(width=max(64 * len(columns), 200), height=34 * len(rows))
+    chart = alt.layer(shades, numbers).properties(width=max(_CELL * len(columns), 200), height=34 * len(rows))
     return _svg(chart, title)
+
+
+def _column_labels(columns: Sequence[str]) -> dict[str, Any]:
+    """Write column names level where the cells are wide enough for all of them, slanting otherwise."""
+    widest = max(sum(2 if ord(mark) > 0x2E7F else 1 for mark in name) for name in columns)
+    if widest * _HALF_WIDTH <= _CELL:
+        return {"labelAngle": 0, "labelLimit": _CELL}
+    return {"labelAngle": -35, "labelLimit": 160, "labelOverlap": False}
 
 
 def line_chart(xs: Sequence[float], ys: Sequence[float], *, title: str, x_title: str, y_title: str) -> Markup:

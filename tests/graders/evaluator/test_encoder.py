@@ -1,7 +1,10 @@
 """Encoder evaluators really trained, on a small BERT made here."""
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from itertools import pairwise
 
 import numpy as np
@@ -72,6 +75,14 @@ def test_predictions_do_not_depend_on_batch_or_padding(shared):
     texts = labelled(30, seed=4).texts
     alone = np.concatenate([shared.predict([text]) for text in texts])
     assert np.allclose(shared.predict(texts), alone, atol=1e-5)
+
+
+def test_an_encoder_knows_how_far_from_its_training_texts_a_text_is(shared, tmp_path):
+    near, far = labelled(20, seed=5).texts, [f"The weather on day {n} was fine." for n in range(20)]
+    low = shared.card["domain"]["overlap_low"]
+    assert (shared.coverage(near) >= low).mean() > 0.8 and (shared.coverage(far) < low).all()
+    shared.save(tmp_path / "e")
+    assert np.array_equal(load_evaluator(tmp_path / "e").coverage(near), shared.coverage(near))
 
 
 def test_leaving_out_the_sign_lowers_the_logit_most(shared):
@@ -151,6 +162,42 @@ def test_gradients_of_several_small_batches_equal_those_of_one_large(backbone, t
         networks.append(trained.networks[0].head.weight.detach())
     # Adam's first step is the gradient's sign, so entries whose gradient is nearly nothing may differ.
     assert float((networks[0] - networks[1]).abs().median()) < 1e-6
+
+
+def test_mixed_precision_trains_to_nearly_the_same_scores(backbone, shared, tmp_path):
+    mixed = train_encoder(TRAIN, VALIDATION, settings(backbone, precision="bf16"), tmp_path, device="cpu")
+    test = labelled(150, seed=2, noise=0.02)
+    found = score(mixed.predict(test.texts), mixed.decide(test.texts), test.labels, test.values)
+    assert found.macro_f1 > 0.75
+    assert {tensor.dtype for tensor in mixed.networks[0].state_dict().values()} == {torch.float32}
+    # It was in force: sums of bf16 products differ.
+    losses = [one.card["training"]["shared"]["losses"] for one in (mixed, shared)]
+    assert losses[0] != losses[1] and losses[0] == pytest.approx(losses[1], rel=0.1)
+
+
+@pytest.mark.slow
+def test_two_processes_train_one_evaluator_from_the_command_line(backbone, tmp_path):
+    table, target = tmp_path / "t.jsonl", tmp_path / "evaluator"
+    rows = [
+        {"text": text, **dict(zip(VALUES, map(int, labels), strict=True))}
+        for text, labels in zip(TRAIN.texts, TRAIN.labels, strict=True)
+    ]
+    table.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")
+    command = [
+        sys.executable, "-m", "accelerate.commands.launch", "--cpu", "--num_processes", "2",
+        "--num_machines", "1", "--mixed_precision", "no", "--dynamo_backend", "no",
+        "--main_process_port", "29519", "-m", "plumbline.cli.main", "evaluator", "train",
+        "--data", str(table), "--kind", "encoder", "--backbone", backbone, "--device", "cpu",
+        "--epochs", "3", "--batch", "8", "--accumulate", "2", "--window", "96", "-o", str(target),
+    ]  # fmt: skip
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "PLUMBLINE_LANG": "en"}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=400)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert done.stdout.count("evaluator written to") == 1
+    card = load_evaluator(target).card
+    assert card["processes"] == 2
+    losses = card["training"]["shared"]["losses"]
+    assert len(losses) == 3 and losses[-1] < losses[0]
 
 
 def test_the_published_settings_are_those_of_the_paper(backbone):

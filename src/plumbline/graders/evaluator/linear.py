@@ -12,9 +12,10 @@ import numpy.typing as npt
 
 from plumbline.frameworks import Framework
 from plumbline.graders.evaluator.calibrate import sigmoid
+from plumbline.graders.evaluator.coverage import coverage_of
 from plumbline.graders.evaluator.evaluator import Contribution, Explanation, HeldOut
 from plumbline.graders.evaluator.folder import Arrays, Saved, read_arrays, write_folder
-from plumbline.graders.evaluator.grams import Vocabulary, fold_text, folded_places, spell, windows
+from plumbline.graders.evaluator.grams import Vocabulary, fold_text, folded_places, spell
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -124,11 +125,7 @@ class LinearEvaluator:
 
     def coverage(self, texts: Sequence[str]) -> Array:
         """Return the share of each text's n-grams, repeats counted, that are in the vocabulary [n]."""
-        shares = []
-        for text in texts:
-            keys = windows([text], self.vocabulary.longest).keys
-            shares.append(float((self.vocabulary.find(keys) >= 0).mean()) if len(keys) else 0.0)
-        return np.array(shares)
+        return coverage_of(texts, self.vocabulary)
 
     def explain(self, text: str) -> tuple[Explanation, ...]:
         """Split each logit exactly into its n-grams, and these over the sentences they occur in.

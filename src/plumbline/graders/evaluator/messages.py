@@ -74,7 +74,10 @@ COLUMNS_HELP = Message("写明列与价值对应的 YAML", "YAML document that m
 FRAMEWORK_HELP = Message(
     "价值框架（表格没有另外写明时）", "value framework, where the table's columns name none"
 )
-EVALUATOR_OUT_HELP = Message("评估器写到哪个文件夹", "folder to write the evaluator to")
+EVALUATOR_OUT_HELP = Message(
+    "评估器写到哪个文件夹；默认 evaluators/ 下以数据和类型命名",
+    "folder to write the evaluator to; one named after data and kind in evaluators/ by default",
+)
 KIND_HELP = Message("linear（默认，不需下载）或 encoder", "linear (default, no download) or encoder")
 SPLIT_HELP = Message("70/20/10 划分的随机种子", "seed of the 70/20/10 split")
 CHARACTERS_HELP = Message("linear：最长几个字的片段", "linear: longest n-gram, in characters")

@@ -16,8 +16,9 @@ import numpy as np
 import numpy.typing as npt
 
 from plumbline.graders.evaluator.calibrate import Calibrated, calibrate
+from plumbline.graders.evaluator.coverage import home
 from plumbline.graders.evaluator.evaluator import HeldOut
-from plumbline.graders.evaluator.grams import Vocabulary, learn_vocabulary, windows
+from plumbline.graders.evaluator.grams import Vocabulary, learn_vocabulary
 from plumbline.graders.evaluator.labelled import LabelledSet
 from plumbline.graders.evaluator.linear import LinearEvaluator, weigh
 from plumbline.graders.evaluator.metrics import average_precision, score
@@ -159,21 +160,3 @@ def quality(fitted: Calibrated, scores: Array, data: LabelledSet) -> dict[str, A
     raw = score(before, before >= 0.5, data.labels, data.values)
     after = score(fitted.unseen, fitted.unseen >= fitted.thresholds, data.labels, data.values)
     return {"cross_fitted": after.to_json(), "calibration_error_before": raw.calibration_error}
-
-
-def home(texts: Sequence[str], vocabulary: Vocabulary, counts: csr_array, least: int) -> dict[str, float]:
-    """Describe the training texts, so that others can be compared with them.
-
-    The overlap of a text with the vocabulary is what it would be had the vocabulary been learnt without it:
-    n-grams that owe their place to the text itself do not count.
-    """
-    texts_with = np.bincount(counts.indices, minlength=counts.shape[1])
-    without_it = counts.data * (texts_with[counts.indices] > least)
-    known = np.add.reduceat(np.append(without_it, 0.0), counts.indptr[:-1]) * (np.diff(counts.indptr) > 0)
-    lengths = np.bincount(windows(texts, vocabulary.longest).rows, minlength=len(texts))
-    overlap = known / np.maximum(lengths, 1)
-    return {
-        "overlap": round(float(overlap.mean()), 4),
-        "overlap_low": round(float(np.quantile(overlap, 0.05)), 4),
-        "characters": round(float(np.mean([len(text) for text in texts])), 1),
-    }

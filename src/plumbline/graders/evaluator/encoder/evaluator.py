@@ -12,10 +12,12 @@ import numpy.typing as npt
 from plumbline.errors import MissingExtra
 from plumbline.frameworks import Framework
 from plumbline.graders.evaluator.calibrate import Calibration, sigmoid
+from plumbline.graders.evaluator.coverage import coverage_of
 from plumbline.graders.evaluator.encoder.batches import cut
 from plumbline.graders.evaluator.encoder.config import EncoderConfig
 from plumbline.graders.evaluator.evaluator import Contribution, Explanation, HeldOut
 from plumbline.graders.evaluator.folder import Arrays, Saved, read_arrays, write_folder
+from plumbline.graders.evaluator.grams import Vocabulary
 from plumbline.graders.evaluator.linear import sentences_of
 
 Array = npt.NDArray[np.float64]
@@ -34,6 +36,7 @@ class EncoderEvaluator:
         calibration: Of the logits.
         thresholds: Of the probabilities [labels].
         held_out: Probabilities of the validation rows.
+        vocabulary: Character n-grams of the training texts, to tell how far from them a text is.
         card: Data, settings, quality.
         name: Shown in tables.
     """
@@ -48,12 +51,14 @@ class EncoderEvaluator:
         calibration: Calibration,
         thresholds: Array,
         held_out: HeldOut,
+        vocabulary: Vocabulary,
         card: dict[str, Any],
         name: str = "encoder",
     ) -> None:
         self.framework, self.labels, self.name, self.card = framework, labels, name, card
         self.networks, self.tokenizer, self.config = list(networks), tokenizer, config
         self.calibration, self.thresholds, self.held_out = calibration, thresholds, held_out
+        self.vocabulary = vocabulary
 
     @classmethod
     def from_folder(cls, saved: Saved) -> EncoderEvaluator:
@@ -98,6 +103,7 @@ class EncoderEvaluator:
             calibration,
             np.array(manifest["thresholds"]),
             held,
+            Vocabulary(arrays["keys"]),
             manifest["card"],
             saved.path.name,
         )
@@ -127,6 +133,7 @@ class EncoderEvaluator:
             "card": self.card,
         }
         arrays: Arrays = {
+            "keys": self.vocabulary.keys,
             "held_out_probabilities": self.held_out.probabilities.astype(np.float32),
             "held_out_labels": self.held_out.labels.astype(np.uint8),
         }
@@ -158,12 +165,11 @@ class EncoderEvaluator:
         return np.asarray(self.predict(texts) >= self.thresholds)
 
     def coverage(self, texts: Sequence[str]) -> Array:
-        """Return the share of each text's tokens that the tokenizer knows [n]."""
-        unknown = self.tokenizer.unk_token_id
-        encoded = (
-            self.tokenizer(list(texts), add_special_tokens=False, verbose=False)["input_ids"] if texts else []
-        )
-        return np.array([1 - ids.count(unknown) / len(ids) if ids else 0.0 for ids in encoded])
+        """Return the share of each text's character n-grams that its training texts have [n].
+
+        Not the share of known tokens: a tokenizer knows nearly every character, whatever training was about.
+        """
+        return coverage_of(texts, self.vocabulary)
 
     def explain(self, text: str) -> tuple[Explanation, ...]:
         """Return by how much each logit falls when a sentence is left out; such parts need not sum to it."""

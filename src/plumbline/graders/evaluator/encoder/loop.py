@@ -73,7 +73,7 @@ def fit(
         config: Settings.
         checkpoints: Folder of this network's checkpoints.
         accelerator: From `accelerate`: device, precision and processes.
-        on_epoch: Called after each epoch.
+        on_epoch: Called after each epoch, by the main process.
     """
     torch.manual_seed(config.seed)
     network = make()
@@ -96,7 +96,7 @@ def fit(
         if accelerator.is_main_process:
             _save(checkpoints, accelerator.unwrap_model(wrapped), optimizer, progress, better=better)
         accelerator.wait_for_everyone()
-        if on_epoch:
+        if on_epoch and accelerator.is_main_process:
             on_epoch(progress)
     best = accelerator.unwrap_model(wrapped)
     best.load_state_dict(load_file(checkpoints / "best.safetensors"))

@@ -16,15 +16,20 @@ from plumbline.errors import InputError, MissingExtra
 from plumbline.files import sha256_json, write_json
 from plumbline.graders.evaluator import messages as m
 from plumbline.graders.evaluator.calibrate import Calibrated, Calibration, calibrate, sigmoid
+from plumbline.graders.evaluator.coverage import home
 from plumbline.graders.evaluator.encoder.batches import cut
 from plumbline.graders.evaluator.encoder.config import EncoderConfig
 from plumbline.graders.evaluator.encoder.evaluator import EncoderEvaluator
 from plumbline.graders.evaluator.encoder.loop import Progress, Rows, Windows, fit, predict_logits
 from plumbline.graders.evaluator.encoder.network import Network, load_backbone
 from plumbline.graders.evaluator.evaluator import HeldOut
+from plumbline.graders.evaluator.grams import Vocabulary, learn_vocabulary
 from plumbline.graders.evaluator.labelled import LabelledSet
 from plumbline.graders.evaluator.metrics import score
 
+# N-grams of the training texts that are kept to tell how far from them other texts are.
+_HOME_CHARACTERS = 2
+_HOME_LEAST = 2
 OnEpoch = Callable[[str, Progress], None]
 
 
@@ -49,18 +54,23 @@ def train_encoder(
         work: Folder of checkpoints; the same data and settings resume there, others are refused.
         name: Shown in tables.
         device: `cpu` to leave accelerators alone.
-        on_epoch: Called after each epoch with the name of the network and its progress.
+        on_epoch: Called after each epoch, by the main process, with the name of the network and its progress.
 
     Raises:
         InputError: The backbone cannot be read, or `work` holds another training.
         MissingExtra: accelerate is not installed.
     """
     try:
-        from accelerate import Accelerator
+        from accelerate import Accelerator, DistributedDataParallelKwargs
     except ModuleNotFoundError as error:
         raise MissingExtra("accelerate", "tune") from error
     started = time.perf_counter()
-    accelerator = Accelerator(mixed_precision=config.precision, cpu=device == "cpu")
+    accelerator = Accelerator(
+        mixed_precision=config.precision,
+        cpu=device == "cpu",
+        # A BERT has a pooler whose output is not read, so some weights never get a gradient.
+        kwargs_handlers=[DistributedDataParallelKwargs(find_unused_parameters=True)],
+    )
     folder = Path(work)
     if accelerator.is_main_process:
         _claim(folder, train, validation, config)
@@ -94,7 +104,9 @@ def train_encoder(
             "best_epoch": progress.best_epoch,
         }
     fitted = _calibrated(logits, validation, config)
+    vocabulary = Vocabulary(learn_vocabulary(train.texts, longest=_HOME_CHARACTERS, least=_HOME_LEAST))
     card = _card(train, validation, config, fitted, histories, time.perf_counter() - started, accelerator)
+    card["domain"] = home(train.texts, vocabulary, vocabulary.count(train.texts), _HOME_LEAST)
     return EncoderEvaluator(
         train.framework,
         train.values,
@@ -104,6 +116,7 @@ def train_encoder(
         fitted.calibration,
         fitted.thresholds,
         HeldOut(fitted.unseen, validation.labels.astype(np.int64), "validation"),
+        vocabulary,
         card,
         name,
     )
