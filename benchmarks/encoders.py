@@ -4,9 +4,9 @@
 
 Three ways to read the same texts: one shared encoder with twelve logits; twelve binary encoders, batched as
 ours are (like lengths together, padded to their own longest); twelve as they are commonly run, every text
-full length. The encoder is a small BERT with fresh weights unless a folder is given: the ratios do not depend
-not depend on what it has learnt. Turns alternate, and processor seconds count, all threads together; the median is
-printed. Needs the set (`plumbline suites fetch valuecsv`) and the extra `local`.
+padded to the full length. The encoder is a small BERT with fresh weights unless a folder is given: the ratios
+do not depend on what it has learnt. Turns alternate, and processor seconds count, all threads together; the
+median is printed. Needs the set (`plumbline suites fetch valuecsv`) and the extra `local`.
 """
 
 from __future__ import annotations

@@ -74,7 +74,8 @@ def majority(train: LabelledSet, test: LabelledSet, groups: np.ndarray) -> Train
 
 WAYS: dict[str, Way] = {
     "emphasis": linear(),
-    "plain": linear(emphasis=False),
+    "two-rounds": linear(rounds=2, share=0.5),
+    "plain": linear(rounds=0),
     "three-characters": linear(characters=3),
     "svm": support_vectors,
     "all-ones": all_ones,

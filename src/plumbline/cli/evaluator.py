@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -67,6 +68,8 @@ def train(
     trained.card["split"] = {"seed": None if in_order else split, "test_rows": len(test_rows)}
     trained.card["quality"]["test"] = found.to_json()
     trained.save(folder)  # type: ignore[attr-defined]
+    # What a resumed training would need is of no more use, and twelve encoders' worth of it is large.
+    shutil.rmtree(_checkpoints(folder), ignore_errors=True)
     out.print(_table(trained, found))
     out.print(m.EVALUATOR_WRITTEN(folder=folder), markup=False, soft_wrap=True)
 
@@ -102,7 +105,7 @@ def _train_encoder(
         labelled.take(parts.train),
         labelled.take(parts.validation),
         config,
-        folder.with_name(f"{folder.name}.training"),
+        _checkpoints(folder),
         name=folder.name,
         device=device,
         on_epoch=lambda label, progress: err.print(
@@ -115,6 +118,10 @@ def _train_encoder(
             markup=False,
         ),
     )
+
+
+def _checkpoints(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}.training")
 
 
 def _is_main_process() -> bool:

@@ -76,7 +76,9 @@ def read_answers(
     """
     file = Path(path)
     rows = list(read_rows(file))
-    names = list(rows[0].values) if rows else []
+    if not rows:
+        raise InputError(_NO_ANSWERS(), where=str(file), mend=_CHECK())
+    names = list(rows[0].values)
     column = question or next((name for name in names if name.strip().lower() in _QUESTION_COLUMNS), None)
     if column is None or column not in names:
         what = _NO_QUESTION() if column is None else _NO_COLUMN(column=column)

@@ -194,6 +194,7 @@ def test_two_processes_train_one_evaluator_from_the_command_line(backbone, tmp_p
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=400)
     assert done.returncode == 0, done.stderr[-2000:]
     assert done.stdout.count("evaluator written to") == 1
+    assert not target.with_name("evaluator.training").exists()
     card = load_evaluator(target).card
     assert card["processes"] == 2
     losses = card["training"]["shared"]["losses"]

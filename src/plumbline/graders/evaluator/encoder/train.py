@@ -62,9 +62,12 @@ def train_encoder(
     """
     try:
         from accelerate import Accelerator, DistributedDataParallelKwargs
+        from accelerate.state import AcceleratorState
     except ModuleNotFoundError as error:
         raise MissingExtra("accelerate", "tune") from error
     started = time.perf_counter()
+    # Precision is kept for the whole process; an earlier training's must not bind this one.
+    AcceleratorState._reset_state()
     accelerator = Accelerator(
         mixed_precision=config.precision,
         cpu=device == "cpu",
