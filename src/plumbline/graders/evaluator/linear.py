@@ -96,7 +96,8 @@ class LinearEvaluator:
         }
         arrays: Arrays = {
             "keys": self.vocabulary.keys,
-            "importance": self.importance.astype(np.float16),
+            # Rounds of emphasis multiply: half precision would overflow.
+            "importance": self.importance.astype(np.float32),
             "weights": self.weights.astype(np.float16),
             "held_out_probabilities": self.held_out.probabilities.astype(np.float32),
             "held_out_labels": self.held_out.labels.astype(np.uint8),
