@@ -1,6 +1,6 @@
 """What twelve encoders cost against one that is shared, in prediction and in training.
 
-    python benchmarks/encoders.py [--backbone FOLDER] [--texts 48] [--rounds 5]
+    python benchmarks/encoders.py [--backbone FOLDER] [--texts 24] [--rounds 3]
 
 Three ways to read the same texts: one shared encoder with twelve logits; twelve binary encoders, batched as
 ours are (like lengths together, padded to their own longest); twelve as they are commonly run, every text
@@ -100,8 +100,8 @@ def medians(ways: dict[str, Callable[[], None]], rounds: int) -> dict[str, float
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--backbone", help="folder of an encoder; a small one with fresh weights by default")
-    parser.add_argument("--texts", type=int, default=48)
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--texts", type=int, default=24)
+    parser.add_argument("--rounds", type=int, default=3)
     given = parser.parse_args()
     data = load_labelled("valuecsv")
     some = data.take(range(0, len(data), len(data) // given.texts))

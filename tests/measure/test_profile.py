@@ -10,7 +10,7 @@ from tests.graders.evaluator.factories import VALUES, labelled
 from plumbline.errors import InputError
 from plumbline.graders.evaluator import train_linear
 from plumbline.measure.domain import unexplained
-from plumbline.measure.profile import profile
+from plumbline.measure.profile import compare_models, profile
 from plumbline.measure.profile_answers import read_answers
 from plumbline.report.profile import write_profile
 
@@ -62,6 +62,17 @@ def test_a_planted_difference_is_found_and_one_that_is_not_there_is_not(drawn):
     assert found["rich", "poor", "harmony"].significant
     assert found["rich", "poor", "harmony"].difference.high < 0
     assert not found["poor", "short", "harmony"].significant
+
+
+def test_among_many_models_a_plain_difference_still_holds(monkeypatch):
+    """66 comparisons of 1,000 resamples: Holm would lift the least possible p value above .05."""
+    monkeypatch.setattr("plumbline.measure.profile._RESAMPLES", 100)
+    generator = np.random.default_rng(0)
+    scores = generator.normal(0.5, 0.05, (40, 12))  # (questions, models)
+    scores[:, 0] += 0.2
+    found = compare_models([f"m{k}" for k in range(12)], {"harmony": scores})
+    assert {(one.first == "m0") for one in found if one.significant} == {True}
+    assert sum(one.significant for one in found) == 11
 
 
 def test_the_corrected_share_lies_nearer_to_what_was_planted_than_the_mean(drawn):

@@ -210,8 +210,8 @@ def _profile(table: Answers, evaluator: Evaluator, reasons: int) -> Profile:
             for level, scores in levels.items()
             for k, model in enumerate(table.models)
         ),
-        differences=_differences(table.models, {v: p[:, :, j] for j, v in enumerate(evaluator.labels)}),
-        level_differences=_differences(table.models, levels),
+        differences=compare_models(table.models, {v: p[:, :, j] for j, v in enumerate(evaluator.labels)}),
+        level_differences=compare_models(table.models, levels),
         domain=compare_domain(evaluator, texts, flat, len(common), beyond),
         reasons=tuple(find_reasons(table, evaluator, p, reasons)),
         probabilities=p,
@@ -245,8 +245,13 @@ def _levels(framework: Framework, labels: Sequence[str], p: Array) -> dict[str, 
     return {level: p[:, :, columns].mean(axis=2) for level, columns in members.items()}
 
 
-def _differences(models: Sequence[str], scores: dict[str, Array]) -> tuple[Difference, ...]:
-    """Compare every pair of models on every entry of `scores` [questions, models]; Holm over all of them."""
+def compare_models(models: Sequence[str], scores: dict[str, Array]) -> tuple[Difference, ...]:
+    """Compare every pair of models on every entry of `scores` [questions, models]; Holm over all of them.
+
+    Args:
+        models: Names.
+        scores: By value or level, what each model got on each question [questions, models].
+    """
     pairs = list(combinations(enumerate(models), 2))
     # p cannot fall below 1 / (resamples + 1), and Holm multiplies it by up to the number of tests: among many
     # models no difference could hold. What comes near that floor is drawn again, often enough to go below.
