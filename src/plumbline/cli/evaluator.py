@@ -38,6 +38,7 @@ def train(
     epochs: Annotated[int | None, typer.Option(min=1, help=m.EPOCHS_HELP())] = None,
     batch: Annotated[int | None, typer.Option(min=1, help=m.BATCH_HELP())] = None,
     accumulate: Annotated[int | None, typer.Option(min=1, help=m.ACCUMULATE_HELP())] = None,
+    rate: Annotated[float | None, typer.Option(help=m.RATE_HELP())] = None,
     window: Annotated[int | None, typer.Option(min=8, help=m.WINDOW_HELP())] = None,
     loss: Annotated[Literal["pos_weight", "asymmetric"] | None, typer.Option(help=m.LOSS_HELP())] = None,
     precision: Annotated[Literal["no", "bf16", "fp16"] | None, typer.Option(help=m.PRECISION_HELP())] = None,
@@ -51,8 +52,8 @@ def train(
     _say_rows(labelled)
     folder = folder or Path("evaluators") / f"{Path(data).stem}-{heads if kind == 'encoder' else kind}"
     given = {
-        "epochs": epochs, "batch": batch, "accumulate": accumulate, "window": window, "loss": loss,
-        "precision": precision,
+        "epochs": epochs, "batch": batch, "accumulate": accumulate, "rate": rate, "window": window,
+        "loss": loss, "precision": precision,
     }  # fmt: skip
     in_order = kind == "encoder" and published and heads == "shared"
     parts = split_in_order(labelled) if in_order else split_rows(labelled, split)

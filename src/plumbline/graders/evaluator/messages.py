@@ -93,6 +93,7 @@ AS_PUBLISHED_HELP = Message(
 EPOCHS_HELP = Message("encoder：最多几轮", "encoder: most epochs")
 BATCH_HELP = Message("encoder：一批几段文本", "encoder: texts a batch")
 ACCUMULATE_HELP = Message("encoder：几批合为一步", "encoder: batches a step")
+RATE_HELP = Message("encoder：最高学习率", "encoder: highest learning rate")
 WINDOW_HELP = Message("encoder：一个窗口几个词元", "encoder: tokens a window")
 LOSS_HELP = Message("encoder：pos_weight 或 asymmetric", "encoder: pos_weight or asymmetric")
 PRECISION_HELP = Message("encoder：混合精度", "encoder: mixed precision")

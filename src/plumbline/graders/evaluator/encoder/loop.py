@@ -100,6 +100,8 @@ def fit(
             on_epoch(progress)
     best = accelerator.unwrap_model(wrapped)
     best.load_state_dict(load_file(checkpoints / "best.safetensors"))
+    # The accelerator would keep the optimiser, twice the network's size, while others are trained.
+    accelerator.free_memory()
     return best, progress
 
 
