@@ -75,6 +75,7 @@ def majority(train: LabelledSet, test: LabelledSet, groups: np.ndarray) -> Train
 WAYS: dict[str, Way] = {
     "emphasis": linear(),
     "two-rounds": linear(rounds=2, share=0.5),
+    "one-round": linear(rounds=1, share=0.5),
     "plain": linear(rounds=0),
     "three-characters": linear(characters=3),
     "svm": support_vectors,

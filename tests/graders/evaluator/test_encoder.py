@@ -175,12 +175,18 @@ def test_mixed_precision_trains_to_nearly_the_same_scores(backbone, shared, tmp_
 
 def launched(*arguments):
     """Run in two processes on CPUs, as on two GPUs, and return what came of it."""
+    # `accelerate launch --cpu` would start a single process, whatever number it is told.
     command = [
-        sys.executable, "-m", "accelerate.commands.launch", "--cpu", "--num_processes", "2",
-        "--num_machines", "1", "--mixed_precision", "no", "--dynamo_backend", "no",
-        "--main_process_port", "29519", *map(str, arguments),
-    ]  # fmt: skip
-    environment = {**os.environ, "OMP_NUM_THREADS": "1", "PLUMBLINE_LANG": "en"}
+        sys.executable,
+        "-m",
+        "torch.distributed.run",
+        "--nproc-per-node",
+        "2",
+        "--master-port",
+        "29519",
+    ]
+    command += map(str, arguments)
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "PLUMBLINE_LANG": "en", "ACCELERATE_USE_CPU": "true"}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=400)
     assert done.returncode == 0, done.stderr[-3000:]
     return done
