@@ -54,6 +54,34 @@ def test_correction_runs_within_a_family_and_not_across() -> None:
     assert among.p_adjusted == pytest.approx(min(1.0, 31 * among.p_value))
 
 
+def test_groups_are_corrected_among_their_own_and_leave_the_rest_alone() -> None:
+    rng = np.random.default_rng(0)
+    rise = [float(x) for x in rng.random(40) < 0.25]
+    whole = _paired([0.0] * 40, rise)
+    groups = [_paired([0.0] * 40, rise, family="group", part=str(n)) for n in range(5)]
+    elsewhere = _paired([0.0] * 40, rise, family="group", suite="other", part="0")
+    first, *others, alone = find([whole, *groups, elsewhere])
+    assert first.p_adjusted == first.p_value
+    assert others[0].p_adjusted == pytest.approx(min(1.0, 5 * others[0].p_value))
+    assert alone.p_adjusted == alone.p_value
+
+
+def test_a_side_effect_comes_first_and_a_single_group_that_fell_is_told() -> None:
+    falls = {"family": "side", "suite": "plumb-honesty"}
+    quantities = [
+        *[
+            _paired([1.0] * 60, [0.0] * 60, name="same-in-orders", family="steady", part=str(n))
+            for n in range(8)
+        ],
+        _paired([1.0] * 60, [0.0] * 30 + [1.0] * 30, **falls),
+        _paired([1.0] * 20, [0.0] * 20, family="group", suite="plumb-honesty", part="flattery"),
+    ]
+    with use_language("en"):
+        worse, group, _ = headlines("tuned", find(quantities))
+    assert "9 quantities got worse, 1 of them side effects: picks the better option (plumb-honesty" in worse
+    assert "1 groups got worse: picks the better option: flattery" in group
+
+
 def test_contaminated_items_are_taken_out_beside_the_whole() -> None:
     known = {f"item-{n}" for n in range(20)}
     [found] = find([_paired([0.0] * 40, [1.0] * 20 + [0.0] * 20)], {"s": known})

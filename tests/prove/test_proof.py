@@ -10,12 +10,14 @@ from plumbline.errors import InputError
 from plumbline.models import Generation
 from plumbline.prove import Proof, load_proof, prove_models
 from plumbline.prove.card import write_model_card
+from plumbline.prove.contamination import contaminated_items
+from plumbline.prove.text import read_general
 from plumbline.report.proof import write_proof
 from plumbline.suites import load_suite
 from plumbline.tune import tune_model
 from tests.tune.factories import recipe_file, write_rows
 
-_SUITES = ("plumb-choice", "plumb-honesty", "plumb-overrefusal", "plumb-dilemma")
+_SUITES = ("plumb-choice", "plumb-honesty", "plumb-overrefusal", "plumb-dilemma", "plumb-open")
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +33,6 @@ def proof(tmp_path_factory: pytest.TempPathFactory) -> Proof:
         "embedded",
         tuned.reference,
         folder / "proof",
-        data=[rows],
         suites=_SUITES,
         generation=Generation(max_tokens=4),
         names={tuned.reference: "tuned"},
@@ -57,6 +58,30 @@ def test_a_test_item_in_the_data_is_named_beside_its_numbers(proof: Proof) -> No
     touched = [one for one in proof.findings["tuned"] if one.suite == "plumb-honesty"]
     assert all(one.contaminated == 1 and one.clean is not None for one in touched)
     assert all(one.clean.items == one.items - 1 for one in touched if one.clean)
+
+
+def test_the_data_looked_through_is_what_the_training_record_names(proof: Proof) -> None:
+    assert proof.facts["checked_data"]
+    assert [Path(one).name for one in proof.facts["data"]] == ["rows.jsonl"]
+
+
+def test_an_evaluator_reads_the_replies_to_open_questions(proof: Proof) -> None:
+    seen = [one for one in proof.findings["tuned"] if one.family == "seen"]
+    assert {one.suite for one in seen} == {"plumb-overrefusal", "plumb-open"}
+    assert len({one.part for one in seen}) == 12
+    assert all(0 < one.before < 1 and one.better == "neither" for one in seen)
+    assert proof.facts["seen"]["tuned"]["demonstration"]
+
+
+def test_general_text_found_in_the_data_is_named_and_taken_out(tmp_path: Path, proof: Proof) -> None:
+    texts = read_general()
+    rows = write_rows(tmp_path / "seen.jsonl", [{"text": texts[2][1]}])
+    assert contaminated_items([rows], [], texts, {}) == {"general-text": ["2"]}
+
+
+def test_two_models_of_one_name_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="two models are called x"):
+        prove_models("embedded", ["hf/a", "hf/b"], tmp_path, names={"hf/a": "x", "hf/b": "x"})
 
 
 def test_the_proof_reads_back_as_it_was(proof: Proof) -> None:

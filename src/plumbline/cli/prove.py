@@ -23,6 +23,7 @@ def command(
     side: Annotated[list[str] | None, typer.Option("--side", help=m.SIDE_HELP())] = None,
     method: Annotated[list[str] | None, typer.Option("--method", help=shared.METHOD_HELP())] = None,
     text: Annotated[Path | None, typer.Option("--text", help=m.TEXT_HELP())] = None,
+    evaluator: Annotated[str, typer.Option("--evaluator", "-e", help=m.EVALUATOR_HELP())] = "embedded",
     task: Annotated[list[str] | None, typer.Option("--task", help=m.TASKS_HELP())] = None,
     max_tokens: Annotated[int, typer.Option(min=1, help=shared.MAX_TOKENS_HELP())] = 256,
     limit: Annotated[int | None, typer.Option(min=1, help=shared.LIMIT_HELP())] = None,
@@ -34,12 +35,16 @@ def command(
     """Measure before and after, compare, write the page in both languages and the card."""
     from plumbline.measure.records import Method
     from plumbline.models import Generation
-    from plumbline.prove.card import push as upload
     from plumbline.prove.card import write_model_card
     from plumbline.prove.proof import SIDE, SUITES, prove_models
+    from plumbline.prove.publish import check_account
+    from plumbline.prove.publish import push as upload
     from plumbline.prove.text import GENERAL
     from plumbline.report.proof import write_proof
 
+    tuned = [path for one in after if _is_tuned(path := Path(one.removeprefix("hf/")))]
+    if push is not None:
+        check_account(after[0].removeprefix("hf/"), push)
     proof = prove_models(
         before,
         after,
@@ -50,6 +55,7 @@ def command(
         methods=cast("list[Method] | None", method),
         generation=Generation(max_tokens=max_tokens),
         text=text or GENERAL,
+        evaluator=None if evaluator == "none" else evaluator,
         tasks=task or (),
         limit=limit,
         names=dict(map(_named, name or ())),
@@ -59,15 +65,15 @@ def command(
     )
     for language in LANGUAGES:
         write_proof(proof, folder / f"proof.{language}.html", language=language)
-    tuned = Path(after[0].removeprefix("hf/"))
-    card = None
-    if (tuned / "training.json").is_file():
-        card = write_model_card(proof, tuned)[0]
+    cards = [write_model_card(proof, path)[0] for path in tuned]
     page = (folder / f"proof.{current_language()}.html").resolve()
-    out.print(m.WRITTEN(page=page, card=card or "–"), markup=False, soft_wrap=True)
+    out.print(m.WRITTEN(page=page, card=", ".join(map(str, cards)) or "–"), markup=False, soft_wrap=True)
     if push is not None:
-        upload(tuned, push)
-        out.print(m.PUSHED(repository=push), markup=False, soft_wrap=True)
+        out.print(m.PUSHED(url=upload(tuned[0], push)), markup=False, soft_wrap=True)
+
+
+def _is_tuned(folder: Path) -> bool:
+    return (folder / "training.json").is_file()
 
 
 def _named(text: str) -> tuple[str, str]:

@@ -44,42 +44,27 @@ def write_model_card(proof: Proof, model: str | Path, folder: str | Path | None 
     for language in LANGUAGES:
         path = target / ("README.md" if language == "en" else f"README.{language}.md")
         with use_language(language), atomic_write(path) as handle:
-            head = f"---\n{_metadata(record)}---\n\n" if language == "en" else ""
+            head = f"---\n{_metadata(record)}---\n\n[中文](README.zh.md)\n\n" if language == "en" else ""
             handle.write(head + "\n".join(_lines(proof, name, record)) + "\n")
         written.append(path)
     return written
 
 
-def push(folder: str | Path, repository: str) -> str:
-    """Upload a model's folder (weights or adapter, tokenizer, card) to the Hub; checkpoints stay here.
-
-    Returns:
-        The address of the commit.
-    """
-    from huggingface_hub import HfApi
-
-    api = HfApi()
-    api.create_repo(repository, private=True, exist_ok=True)
-    return str(
-        api.upload_folder(
-            repo_id=repository,
-            folder_path=str(folder),
-            ignore_patterns=["checkpoints/*", ".*"],
-            commit_message="Upload tuned model",
-        )
-    )
-
-
 def _metadata(record: dict[str, Any]) -> str:
-    base = record["base"]["name"]
+    base, lora = record["base"]["name"], record["recipe"]["lora"]
     data: dict[str, Any] = {
         "language": ["zh", "en"],
-        "library_name": "peft" if record["recipe"]["lora"] else "transformers",
+        # What may be done with the model follows from base and data, which no tool can decide.
+        "license": "other",
+        "license_name": "see-base-and-data",
+        "library_name": "peft" if lora else "transformers",
         "pipeline_tag": "text-generation",
-        "tags": ["plumbline", "values", record["recipe"]["stage"]],
+        "tags": ["plumbline", "values", record["recipe"]["stage"], *(["lora"] if lora else [])],
     }
-    if base != "embedded" and not Path(base).exists():
-        data["base_model"] = base
+    name = base.removeprefix("hf/")
+    if base != "embedded" and not Path(name).exists():
+        data["base_model"] = name
+        data["base_model_relation"] = "adapter" if lora else "finetune"
     return str(yaml.safe_dump(data, allow_unicode=True, sort_keys=False))
 
 
@@ -96,7 +81,9 @@ def _lines(proof: Proof, name: str, record: dict[str, Any]) -> Iterator[str]:
     yield f"- {m.CARD_LICENCE()}: {m.CARD_LICENCE_TEXT()}"
     for data in record["data"]:
         title = data["name"] or Path(data["path"]).name
-        yield f"- {m.CARD_DATA()}: {title} ({data['rows']}; SHA-256 `{data['sha256'][:16]}`)"
+        card = f"; {m.CARD_DATA_CARD()}: {title}/{Path(data['card']).name}" if data["card"] else ""
+        rows = m.CARD_ROWS(n=data["rows"])
+        yield f"- {m.CARD_DATA()}: {title} ({rows}; SHA-256 `{data['sha256'][:16]}`{card})"
     for framework in _frameworks(proof):
         yield f"- {m.CARD_FRAMEWORKS()}: {framework}"
     yield f"- {m.CARD_COMPUTE()}: {_compute(record)}\n"
@@ -104,8 +91,7 @@ def _lines(proof: Proof, name: str, record: dict[str, Any]) -> Iterator[str]:
     yield f"## {m.CARD_RECIPE()}\n\n```yaml\n{written}```\n"
     yield f"## {m.CARD_RESULTS()}\n\n{m.CARD_SIDE()}\n"
     yield from _table(proof.findings[name])
-    for suite, items in proof.facts["contaminated"].items():
-        yield "\n" + m.CONTAMINATION_SOME(suite=suite, n=len(items), items=", ".join(items[:12]))
+    yield from _remarks(proof, name)
     yield f"\n## {m.CARD_USES()}\n\n- {m.CARD_INTENDED()}\n- {m.CARD_UNSUITABLE()}\n"
     from plumbline.report.messages import RISK_TEXT
 
@@ -141,21 +127,57 @@ def _compute(record: dict[str, Any]) -> str:
 
 
 def _table(findings: list[Finding]) -> Iterator[str]:
+    heads = (
+        m.COLUMN_QUANTITY,
+        m.CARD_BEFORE,
+        m.CARD_AFTER,
+        m.COLUMN_CHANGE,
+        m.CARD_VERDICT,
+        m.CARD_DETECTABLE,
+    )
+    yield "| " + " | ".join(head() for head in heads) + " |"
+    yield "|---|---:|---:|---:|---|---:|"
+    for one in sorted(findings, key=lambda one: FAMILIES.index(one.family)):
+        # Values seen and single groups are many: those that did not move are in proof.json.
+        if one.family in ("seen", "group") and one.verdict == "no evidence":
+            continue
+        yield _line(one)
+        if one.contaminated:
+            yield _line(one.clean, m.CLEAN(n=one.contaminated)) if one.clean else _empty(one)
+
+
+def _line(one: Finding, remark: str = "") -> str:
     from plumbline.report.proof import change, label, scope, value_text
 
-    heads = (m.COLUMN_QUANTITY, m.CARD_BEFORE, m.CARD_AFTER, m.COLUMN_CHANGE, m.CARD_VERDICT)
-    yield "| " + " | ".join(head() for head in heads) + " |"
-    yield "|---|---:|---:|---:|---|"
-    for one in sorted(findings, key=lambda one: FAMILIES.index(one.family)):
-        where = f" ({scope(one)})" if scope(one) else ""
-        cells = (
-            f"{m.FAMILY_NAMES[one.family]()}: {label(one)}{where}",
-            value_text(one, one.before),
-            value_text(one, one.after),
-            change(one).striptags(),
-            m.VERDICTS[one.verdict](),
-        )
-        yield "| " + " | ".join(cells) + " |"
+    where = "; ".join(part for part in (scope(one), remark) if part)
+    cells = (
+        f"{m.FAMILY_NAMES[one.family]()}: {label(one)}" + (f" ({where})" if where else ""),
+        value_text(one, one.before),
+        value_text(one, one.after),
+        change(one).striptags(),
+        m.VERDICTS[one.verdict](),
+        value_text(one, one.detectable),
+    )
+    return "| " + " | ".join(cells) + " |"
+
+
+def _empty(one: Finding) -> str:
+    """Say that nothing is left of a quantity without the items found in the data."""
+    return f"| ↳ {m.CLEAN(n=one.contaminated)} | – | – | – | – | – |"
+
+
+def _remarks(proof: Proof, name: str) -> Iterator[str]:
+    for family, text in (("seen", m.CARD_SEEN_REST), ("group", m.CARD_GROUPS_REST)):
+        members = [one for one in proof.findings[name] if one.family == family]
+        still = sum(one.verdict == "no evidence" for one in members)
+        if members:
+            yield "\n" + text(n=len(members), still=still)
+    if not proof.facts["checked_data"]:
+        yield "\n" + m.UNCHECKED()
+    elif not proof.facts["contaminated"]:
+        yield "\n" + m.CONTAMINATION_NONE(data=", ".join(Path(one).name for one in proof.facts["data"]))
+    for suite, items in proof.facts["contaminated"].items():
+        yield "\n" + m.CONTAMINATION_SOME(suite=suite, n=len(items), items=", ".join(items[:12]))
 
 
 def command_of(facts: dict[str, Any]) -> str:

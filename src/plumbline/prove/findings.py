@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
@@ -17,8 +18,8 @@ from plumbline.stats import (
     paired_cluster_bootstrap,
 )
 
-Family = Literal["aim", "side", "steady", "leaning"]
-FAMILIES: tuple[Family, ...] = ("aim", "side", "steady", "leaning")
+Family = Literal["aim", "side", "steady", "leaning", "seen", "group"]
+FAMILIES: tuple[Family, ...] = ("aim", "side", "steady", "leaning", "seen", "group")
 Better = Literal["higher", "lower", "neither"]
 Verdict = Literal["better", "worse", "changed", "no evidence"]
 ALPHA = 0.05
@@ -31,7 +32,8 @@ class Paired:
     Attributes:
         name: What is measured: `accuracy`, `answers-harmless`, `perplexity` ... (see `messages.QUANTITIES`).
         family: What it is measured for: what was aimed at (`aim`), side effects (`side`), consistency
-            (`steady`), or where the model leans (`leaning`).
+            (`steady`), where the model leans (`leaning`), values an evaluator sees in replies (`seen`), or a
+            single group of a suite (`group`).
         better: Which way is better; `neither` where no way is.
         unit: `share`, or `nats` (per character).
         suite, method: Where it comes from; empty where that does not apply.
@@ -50,6 +52,11 @@ class Paired:
     before: tuple[float, ...]
     after: tuple[float, ...]
     clusters: tuple[str, ...]
+
+    @property
+    def holm(self) -> tuple[str, ...]:
+        """What it is corrected with: the groups of each suite and way of asking are a family of their own."""
+        return (self.family, self.suite, self.method) if self.family == "group" else (self.family,)
 
     def without(self, items: set[str]) -> Paired:
         """Return the scores without those of some items."""
@@ -109,7 +116,7 @@ def find(
     """Test every quantity and give each its verdict.
 
     Holm's correction runs within a family of quantities: what was aimed at, side effects, consistency,
-    leanings.
+    leanings, values seen, and the groups of each suite and way of asking.
 
     Args:
         quantities: Aligned scores; those without a row are left out.
@@ -138,15 +145,16 @@ def find(
     ]
 
 
-def _key(one: Finding) -> tuple[str, ...]:
-    return (one.name, one.suite, one.method, one.part)
+def _key(one: Paired | Finding) -> tuple[str, ...]:
+    return (one.family, one.name, one.suite, one.method, one.part)
 
 
 def _tested(quantities: Sequence[Paired], resamples: int, seed: int) -> list[Finding]:
-    sizes = {family: sum(one.family == family for one in quantities) for family in FAMILIES}
-    found = [_test(one, sizes[one.family], resamples, seed) for one in quantities]
-    for family in FAMILIES:
-        members = [n for n, one in enumerate(found) if one.family == family]
+    families: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for n, one in enumerate(quantities):
+        families[one.holm].append(n)
+    found = [_test(one, len(families[one.holm]), resamples, seed) for one in quantities]
+    for members in families.values():
         adjusted = holm([found[n].p_value for n in members])
         for n, p in zip(members, adjusted, strict=True):
             found[n] = _judged(found[n], float(p))

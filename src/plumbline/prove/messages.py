@@ -16,12 +16,15 @@ QUANTITIES: dict[str, Message] = {
     "surprise-general": Message("对一般文本的意外程度", "surprise at general text"),
     "surprise-answers": Message("对数据中未训练回答的意外程度", "surprise at held-out answers of the data"),
     "task": Message("通用能力测试正确率", "accuracy on a general benchmark"),
+    "seen": Message("评估器在回答里看到", "seen in replies"),
 }
 FAMILY_NAMES: dict[str, Message] = {
     "aim": Message("目标", "what was aimed at"),
     "side": Message("副作用", "side effects"),
     "steady": Message("前后一致", "consistency"),
     "leaning": Message("取向（无好坏之分）", "leanings (no way is better)"),
+    "seen": Message("评估器所见（无好坏之分）", "what an evaluator sees (no way is better)"),
+    "group": Message("单个组", "single groups"),
 }
 VERDICTS: dict[str, Message] = {
     "better": Message("变好", "better"),
@@ -43,6 +46,10 @@ NO_LIKELIHOOD = Message(
 )
 NO_PROOF = Message("这里没有证明：没有 proof.json", "there is no proof here: no proof.json")
 PROVE_FIRST = Message("先运行 plumbline prove … -o 该文件夹", "make it with plumbline prove ... -o")
+SAME_NAME = Message("两个模型都叫 {name}", "two models are called {name}")
+GIVE_NAMES = Message(
+    "用 --name 引用=名称 区分，或去掉重复的", "tell them apart by --name REFERENCE=NAME, or leave one out"
+)
 SAME_MODEL = Message("前后是同一个模型", "before and after are the same model")
 GIVE_AFTER = Message("用 --after 给出调整后的模型", "give the tuned model by --after")
 
@@ -61,8 +68,20 @@ NO_GAIN = Message(
     "{after}：在价值题上没有变好的证据。", "{after}: no evidence of a gain on items about values."
 )
 CHANGED = Message(
-    "{after}：没有好坏之分的取向中，有 {n} 项变化。",
-    "{after}: {n} leanings, of which no way is better, changed.",
+    "{after}：两难中的取向（无好坏之分）有 {n} 项变化：{names}。",
+    "{after}: {n} leanings in dilemmas changed, of which no way is better: {names}.",
+)
+SEEN_CHANGED = Message(
+    "{after}：评估器在回答里看到的价值（无好坏之分）有 {n} 项变化：{names}。",
+    "{after}: {n} values are seen more or less often in replies, of which no way is better: {names}.",
+)
+GROUPS_WORSE = Message(
+    "{after}：单看各组，变差的有 {n} 组：{names}。",
+    "{after}: looked at one by one, {n} groups got worse: {names}.",
+)
+GROUPS_BETTER = Message(
+    "{after}：单看各组，变好的有 {n} 组：{names}。",
+    "{after}: looked at one by one, {n} groups got better: {names}.",
 )
 NOTHING = Message(
     "{after}：在全部 {n} 项指标上都没有变化的证据。这不等于没有变化：下表列出每项能看出的最小变化。",
@@ -109,18 +128,46 @@ TRAINING_TEXT = Message(
     "{stage}, {examples} rows, {steps} steps, {trained} of {parameters} parameters trained, {seconds} seconds on {device}.",
 )
 LOSS = Message("训练损失（每词元奈特）", "training loss (nats per token)")
+HELD_OUT_LOSS = Message("验证损失", "loss on validation rows")
+RATE = Message("学习率", "learning rate")
+NORM = Message("梯度范数", "gradient norm")
+TOKENS_A_SECOND = Message("每秒词元数", "tokens a second")
 STEP = Message("步", "step")
 PROFILE = Message("各组前后", "Before and after, by group")
 PROFILE_CAPTION = Message(
-    "{suite}，{method}：各组选对的比例与 95% 区间。各组未单独检验；要检验请用 plumbline compare。",
-    "{suite}, {method}: share of right choices by group with 95% intervals. Groups were not tested one by one; "
-    "plumbline compare does that.",
+    "{suite}，{method}：各组选对的比例与 95% 区间。",
+    "{suite}, {method}: share of right choices by group with 95% intervals.",
 )
 PROFILE_CAPTION_OPEN = Message(
-    "{suite}，{method}：各组合乎预期的比例与 95% 区间。各组未单独检验；要检验请用 plumbline compare。",
-    "{suite}, {method}: share as expected by group with 95% intervals. Groups were not tested one by one; plumbline "
-    "compare does that.",
+    "{suite}，{method}：各组合乎预期的比例与 95% 区间。",
+    "{suite}, {method}: share as expected by group with 95% intervals.",
 )
+GROUPS_TESTED = Message(
+    "{after}：逐组成对检验 {n} 次，同一题集、同一方式的各组一起经 Holm 校正；变好 {better} 组，变差 {worse} 组，其余没有证据（每组题少，见最后一列）。",
+    "{after}: {n} paired tests of single groups, those of one suite and way of asking corrected together by Holm; {better} "
+    "better, {worse} worse, no evidence for the rest (groups are small: see the last column).",
+)
+GROUP_TABLE = Message("逐组检验", "Tests of single groups")
+SEEN = Message("评估器在回答里看到的价值", "Values an evaluator sees in replies")
+SEEN_TEXT = Message(
+    "评估器 {evaluator} 读了 {questions} 道开放题前后的回答；每个价值的分数是它给出的平均概率，按题成对比较，经 Holm 校正。看到得多不等于更好。",
+    "The evaluator {evaluator} read the replies to {questions} open questions before and after; the score of a value is "
+    "the mean probability it gave, paired by question, corrected by Holm. Seen more often is not the same as better.",
+)
+SEEN_DEMONSTRATION = Message(
+    "这是随包附带的演示评估器，只训练于几百段文字；请用 --evaluator 换成自己的。",
+    "This is the demonstration evaluator that comes with the package, trained on a few hundred paragraphs; give your own "
+    "by --evaluator.",
+)
+SEEN_FAR = Message(
+    "这些回答与评估器训练所用的文字相差很大，它的分数要谨慎看待。",
+    "These replies are far from the texts the evaluator was trained on: read its scores with care.",
+)
+SEEN_CAPTION = Message(
+    "前后之差（百分点）与 95% 区间（未经多重校正）；0 为没有变化。",
+    "Change in points with 95% intervals, not corrected for their number; 0 is no change.",
+)
+AXIS_CHANGE = Message("变化（百分点）", "change (points)")
 DILEMMAS_CAPTION = Message(
     "两个价值相遇时选了哪一个（{method}）：Bradley–Terry 强度与 95% 区间，已扣除先出现的优势；0 为平均。",
     "Which value was served where two met ({method}): Bradley–Terry strengths with 95% intervals, the advantage of being "
@@ -140,12 +187,17 @@ AFTER_HELP = Message(
     "调整后的模型；可写多次，逐一与前者比较", "the model after; several are each compared with the first"
 )
 DATA_HELP = Message(
-    "训练数据（数据集文件夹或文件），用来找出混入其中的测试题；可写多次",
-    "training data (data set folder or file), to find test items in it; may be given several times",
+    "训练数据（数据集文件夹或文件），用来找出混入其中的测试题；可写多次；默认用训练记录里写的",
+    "training data (data set folder or file), to find test items in it; may be given several times; by default what "
+    "the training record names",
+)
+EVALUATOR_HELP = Message(
+    "读开放题回答的评估器：文件夹或 embedded；写 none 则不用",
+    "evaluator that reads replies to open questions: a folder or embedded; none leaves it out",
 )
 OUT_HELP = Message("证明写到哪个文件夹；中断后可接着做", "folder of the proof; an interrupted one goes on")
 SUITES_HELP = Message(
-    "题集，可写多次；默认为自带的四个", "suite, may be given several times; four of ours by default"
+    "题集，可写多次；默认为自带的五个", "suite, may be given several times; five of ours by default"
 )
 SIDE_HELP = Message("其中衡量副作用的题集", "those among them that stand for side effects")
 TEXT_HELP = Message("一般文本：含 text 列的文件", "general text: a file with a column `text`")
@@ -155,11 +207,17 @@ TASKS_HELP = Message(
     "also run a task of lm-eval, for instance cmmlu; may be given several times",
 )
 PUSH_HELP = Message(
-    "把模型、分词器和模型卡上传到 Hub 的这个仓库",
-    "upload model, tokenizer and card to this repository of the Hub",
+    "把（第一个 --after 的）模型、分词器和模型卡上传到 Hub 的这个仓库，新建的仓库是私有的",
+    "upload model (of the first --after), tokenizer and card to this repository of the Hub; a new one is private",
 )
 WRITTEN = Message("证明页：{page}\n模型卡：{card}", "proof page: {page}\nmodel card: {card}")
-PUSHED = Message("已上传到 {repository}", "uploaded to {repository}")
+PUSHED = Message("已上传到 {url}", "uploaded to {url}")
+NO_HUB = Message("不能上传到 {repository}（{detail}）", "cannot upload to {repository} ({detail})")
+LOG_IN = Message(
+    "检查仓库名与网络，用 hf auth login 登录；证明与模型卡不受影响",
+    "check the repository's name and the network, and log in by hf auth login; proof and card are not affected",
+)
+NOT_TUNED_HERE = Message("没有训练记录，不能上传", "there is no training record, so it cannot be uploaded")
 BAD_NAME = Message("看不懂称呼 `{text}`", "the name `{text}` is not understood")
 NAME_FORM = Message("写作 引用=名称", "write it as REFERENCE=NAME")
 
@@ -177,6 +235,8 @@ CARD_LICENCE_TEXT = Message(
     "that of the base and of the data; this card grants nothing beyond",
 )
 CARD_DATA = Message("数据", "data")
+CARD_ROWS = Message("{n} 行", "{n} rows")
+CARD_DATA_CARD = Message("数据卡", "data card")
 CARD_FRAMEWORKS = Message("价值框架与声明者", "frameworks and who declared them")
 CARD_RECIPE = Message("配方", "recipe")
 CARD_COMPUTE = Message("计算", "compute")
@@ -201,6 +261,15 @@ CARD_HASHES = Message("校验（SHA-256）", "hashes (SHA-256)")
 CARD_BEFORE = Message("前", "before")
 CARD_AFTER = Message("后", "after")
 CARD_VERDICT = Message("结论", "verdict")
+CARD_DETECTABLE = Message("可看出的最小变化", "smallest detectable")
+CARD_SEEN_REST = Message(
+    "评估器在回答里看到的价值：比较 {n} 项，{still} 项没有变化的证据（全部见 proof.json）。",
+    "Values an evaluator sees in replies: {n} compared, no evidence of a change for {still} (all are in proof.json).",
+)
+CARD_GROUPS_REST = Message(
+    "单个组：比较 {n} 项，{still} 项没有变化的证据（全部见 proof.json）。",
+    "Single groups: {n} compared, no evidence of a change for {still} (all are in proof.json).",
+)
 NO_RECORD = Message("没有这个模型的训练记录", "there is no training record of this model")
 GIVE_TUNED = Message(
     "给出 plumbline tune 写的文件夹，且证明中比较过它",

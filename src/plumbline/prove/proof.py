@@ -12,13 +12,16 @@ from typing import Any
 
 from plumbline.errors import InputError, RunError
 from plumbline.files import write_json
+from plumbline.graders.evaluator import load_evaluator
 from plumbline.measure import Run, load_run, measure_model
 from plumbline.measure.presentations import Variant
 from plumbline.measure.records import METHODS, Method
 from plumbline.models import Generation, Model, load_model
 from plumbline.prove import messages as m
+from plumbline.prove.contamination import contaminated_items, trained_on
 from plumbline.prove.findings import Family, Finding, Paired, find
 from plumbline.prove.quantities import quantities_of
+from plumbline.prove.seen import seen_values
 from plumbline.prove.tasks import TaskScores, task_quantities, task_scores
 from plumbline.prove.text import (
     GENERAL,
@@ -31,7 +34,7 @@ from plumbline.prove.text import (
 )
 from plumbline.stats import Interval
 
-SUITES = ("plumb-choice", "plumb-honesty", "plumb-overrefusal", "plumb-dilemma")
+SUITES = ("plumb-choice", "plumb-honesty", "plumb-overrefusal", "plumb-dilemma", "plumb-open")
 # Ways of asking that a kind of item allows; asked for others, a suite is asked by all of its own.
 _ABLE: dict[str, Sequence[Method]] = {
     "choice": METHODS,
@@ -71,6 +74,7 @@ def prove_models(
     variants: Sequence[Variant] = ("original", "paraphrase", "en"),
     generation: Generation | None = None,
     text: str | Path = GENERAL,
+    evaluator: str | Path | None = "embedded",
     tasks: Sequence[str] = (),
     limit: int | None = None,
     names: dict[str, str] | None = None,
@@ -88,13 +92,16 @@ def prove_models(
         before: Reference of the model as it was.
         after: References of the tuned model and of any others to set beside it.
         out: The proof's folder.
-        data: What was trained on; items found in it are named and every number is given without them too.
+        data: What was trained on; items found in it are named and every number is given without them too. By
+            default what the later models' training records name, where it is still there.
         suites: Ids or paths of suites.
         side: Those among them that stand for side effects.
         methods: Ways of asking, where a suite allows them; all by default.
         variants: Wordings; paraphrase and English give consistency.
         generation: Length and sampling of replies.
         text: General text for surprise (perplexity): a file with a column `text`.
+        evaluator: Reads the replies to open questions for the value profile: a folder, `embedded` for the
+            demonstration one, or None.
         tasks: Tasks of lm-eval (CMMLU, C-Eval ...), as side effects; the model must run here.
         limit: Only the first items of each suite and task, for a trial.
         names: Reference -> what to call the model.
@@ -108,26 +115,33 @@ def prove_models(
     later = [after] if isinstance(after, str) else list(after)
     if not later or before in later:
         raise InputError(m.SAME_MODEL(), where=before, mend=m.GIVE_AFTER())
+    called = [(names or {}).get(reference, reference) for reference in (before, *later)]
+    if len(set(called)) < len(called):
+        twice = next(name for name in called if called.count(name) > 1)
+        raise InputError(m.SAME_NAME(name=twice), mend=m.GIVE_NAMES())
     folder = Path(out)
+    data = list(data) or trained_on(later)
+    reader = None if evaluator is None else load_evaluator(evaluator)
     texts, answers = read_general(text), held_out_answers(data)
     shared = {"generation": generation, "variants": variants, "limit": limit, "show_progress": show_progress}
     surprises: dict[str, dict[str, Any]] = {}
     scores: dict[str, TaskScores] = {}
     runs: dict[str, list[Run]] = {}
-    for number, reference in enumerate([before, *later]):
-        name = (names or {}).get(reference, reference)
+    for number, (reference, name) in enumerate(zip((before, *later), called, strict=True)):
         model = load_model(reference, **model_options)
         runs[name] = _measured(model, name, suites, methods, folder / "runs" / f"{number}", shared)
         surprises[name] = {"general": surprise(model, texts), "answers": answer_surprise(model, answers)}
         scores[name] = task_scores(model, tasks, limit=limit)
-    overlap = _contamination(data, suites)
     first, *others = runs
+    overlap = contaminated_items(data, suites, texts, scores[first])
+    seen = {name: reader and seen_values(runs[first], runs[name], reader) for name in others}
     findings = {
         name: find(
             [
                 *_suite_quantities(runs[first], runs[name], side),
                 *_surprise_quantities(texts, surprises[first], surprises[name]),
                 *task_quantities(scores[first], scores[name]),
+                *(profile.quantities if (profile := seen[name]) else ()),
             ],
             {suite: set(items) for suite, items in overlap.items()},
             seed=seed,
@@ -139,6 +153,8 @@ def prove_models(
         "limit": limit,
         "methods": list(methods or ()),
         "tasks": list(tasks),
+        "evaluator": None if evaluator is None else str(evaluator),
+        "seen": {name: profile.facts for name, profile in seen.items() if profile},
         "max_tokens": (generation or Generation()).max_tokens,
     }
     write_json(
@@ -209,18 +225,6 @@ def _surprise_quantities(
     if before["answers"] and after["answers"]:
         found.append(answer_quantity(before["answers"], after["answers"]))
     return found
-
-
-def _contamination(data: Sequence[str | Path], suites: Sequence[str]) -> dict[str, list[str]]:
-    if not data:
-        return {}
-    from plumbline.tune.overlap import find_overlap
-
-    found = find_overlap([str(path) for path in data], suites)
-    return {
-        suite: sorted({one.item for one in found if one.suite == suite})
-        for suite in dict.fromkeys(one.suite for one in found)
-    }
 
 
 def _facts(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from plumbline.errors import InputError, MissingExtra
@@ -11,14 +12,24 @@ from plumbline.prove import messages as m
 from plumbline.prove.findings import Paired
 
 _METRICS = ("acc", "exact_match", "acc_norm")
-TaskScores = dict[str, dict[str, float]]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question of a task: its text, by which it is found in training data, and the score."""
+
+    text: str
+    score: float
+
+
+TaskScores = dict[str, dict[str, Asked]]
 
 
 def task_scores(model: Model, tasks: Sequence[str], *, limit: int | None = None) -> TaskScores:
     """Run tasks of lm-eval on a local model.
 
     Returns:
-        Task (a group's tasks one by one) -> question -> score.
+        Task (a group's tasks one by one) -> question -> what was asked and how it was scored.
 
     Raises:
         MissingExtra: lm-eval is not installed.
@@ -38,7 +49,10 @@ def task_scores(model: Model, tasks: Sequence[str], *, limit: int | None = None)
         HFLM(pretrained=network, tokenizer=tokenizer), tasks=list(tasks), limit=limit, bootstrap_iters=0
     )
     samples: dict[str, list[dict[str, Any]]] = answered["samples"]
-    return {task: {str(one["doc_id"]): _score(task, one) for one in rows} for task, rows in samples.items()}
+    return {
+        task: {str(one["doc_id"]): Asked(_text(one), _score(task, one)) for one in rows}
+        for task, rows in samples.items()
+    }
 
 
 def task_quantities(before: TaskScores, after: TaskScores) -> Iterator[Paired]:
@@ -50,13 +64,18 @@ def task_quantities(before: TaskScores, after: TaskScores) -> Iterator[Paired]:
             family="side",
             better="higher",
             unit="share",
-            suite="",
+            suite=task,
             method="lm-eval",
-            part=task,
-            before=tuple(first[question] for question in shared),
-            after=tuple(after[task][question] for question in shared),
+            part="",
+            before=tuple(first[question].score for question in shared),
+            after=tuple(after[task][question].score for question in shared),
             clusters=tuple(shared),
         )
+
+
+def _text(sample: dict[str, Any]) -> str:
+    """Return the longest text of a question's row: the question, or the passage it is about."""
+    return max((text for text in sample["doc"].values() if isinstance(text, str)), key=len, default="")
 
 
 def _score(task: str, sample: dict[str, Any]) -> float:

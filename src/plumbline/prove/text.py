@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from plumbline.models import Model
 
 GENERAL = Path(__file__).parent / "data" / "general.jsonl"
+TEXTS = "general-text"
+"""What general text is called where suites are named."""
 
 
 def read_general(path: str | Path = GENERAL) -> list[tuple[str, str]]:
@@ -82,7 +84,7 @@ def text_quantities(
             family="side",
             better="lower",
             unit="nats",
-            suite="",
+            suite=TEXTS,
             method="",
             part=language,
             before=tuple(x for x, (one, _) in zip(before, texts, strict=True) if one == language),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -22,12 +21,15 @@ from plumbline.prove.card import command_of
 from plumbline.prove.findings import FAMILIES, Finding
 from plumbline.prove.messages import FAMILY_NAMES, PART_NAMES, QUANTITIES, VERDICTS
 from plumbline.prove.proof import Proof
+from plumbline.prove.text import TEXTS
 from plumbline.report import grades_messages
 from plumbline.report import messages as shared
-from plumbline.report.charts import Point, dot_plot, line_chart
+from plumbline.report.charts import Point, dot_plot
 from plumbline.report.graded import graded_rows, score
 from plumbline.report.page import write_page
 from plumbline.report.report import headline_of
+from plumbline.report.training import training
+from plumbline.stats import Interval
 
 _NAMED = 6  # quantities named in a headline, the largest changes first
 
@@ -65,6 +67,8 @@ def write_proof(proof: Proof, path: str | Path, *, language: Language = "en") ->
                 chart for runs in zip(*proof.runs.values(), strict=True) if (chart := _profile(runs, suites))
             ],
             leaning=_leaning(proof),
+            groups=[tested for name in others if (tested := _groups(name, proof.findings[name]))],
+            seen=[one for name in others if (one := _seen(proof, name))],
             graded=[row for runs in proof.runs.values() for run in runs for row in graded_rows(run)],
             grades=grades_messages,
             p_value=p_value,
@@ -82,37 +86,52 @@ def _messages(module: ModuleType) -> dict[str, Message]:
 
 def headlines(name: str, findings: Sequence[Finding]) -> Iterator[str]:
     """Say what a reader must know first: losses before gains, and honestly when nothing was found."""
-    by_verdict = {
-        verdict: sorted((one for one in findings if one.verdict == verdict), key=lambda one: one.p_adjusted)
-        for verdict in VERDICTS
-    }
-    worse, better, changed = by_verdict["worse"], by_verdict["better"], by_verdict["changed"]
+    whole = [one for one in findings if one.family != "group"]
+    groups = [one for one in findings if one.family == "group"]
+    worse, better, changed = (_of(verdict, whole) for verdict in ("worse", "better", "changed"))
     if not (worse or better or changed):
-        yield m.NOTHING(after=name, n=len(findings))
-        return
+        yield m.NOTHING(after=name, n=len(whole))
     if worse:
         side = sum(one.family == "side" for one in worse)
         yield m.WORSE(after=name, n=len(worse), side=side, names=_named(worse))
+    if groups_worse := _of("worse", groups):
+        yield m.GROUPS_WORSE(after=name, n=len(groups_worse), names=_named(groups_worse))
     if better:
         yield m.BETTER(after=name, n=len(better), names=_named(better))
-    if not any(one.family == "aim" and one.suite for one in better):
+    if groups_better := _of("better", groups):
+        yield m.GROUPS_BETTER(after=name, n=len(groups_better), names=_named(groups_better))
+    if (worse or better or changed) and not any(one.family == "aim" and one.suite for one in better):
         yield m.NO_GAIN(after=name)
-    if changed:
-        yield m.CHANGED(after=name, n=len(changed))
+    for family, text in (("leaning", m.CHANGED), ("seen", m.SEEN_CHANGED)):
+        if moved := [one for one in changed if one.family == family]:
+            yield text(after=name, n=len(moved), names=_named(moved))
+
+
+def _of(verdict: str, findings: Sequence[Finding]) -> list[Finding]:
+    """Return those of a verdict: side effects first, then what is surest and largest."""
+    return sorted(
+        (one for one in findings if one.verdict == verdict),
+        key=lambda one: (one.family != "side", one.p_adjusted, -abs(one.difference.estimate)),
+    )
 
 
 def label(finding: Finding) -> str:
-    """Name a quantity; a leaning by its value."""
+    """Name a quantity; one that speaks of a value or group, by that too."""
     name = QUANTITIES[finding.name]()
-    return f"{name}: {group_name(finding.part)}" if finding.name == "served" else name
+    whose = finding.family in ("leaning", "seen", "group")
+    return (
+        Message("{name}：{part}", "{name}: {part}")(name=name, part=group_name(finding.part))
+        if whose
+        else name
+    )
 
 
 def scope(finding: Finding) -> str:
     """Say where a quantity comes from: suite, way of asking, language."""
     part = PART_NAMES[finding.part]() if finding.part in PART_NAMES else ""
-    part = finding.part if finding.name == "task" else part
     method = METHOD_NAMES[finding.method]() if finding.method in METHOD_NAMES else finding.method
-    return " · ".join(one for one in (finding.suite, method, part) if one)
+    suite = "" if finding.suite == TEXTS else finding.suite
+    return " · ".join(one for one in (suite, method, part) if one)
 
 
 def value_text(finding: Finding, number: float) -> str:
@@ -134,34 +153,6 @@ def change(finding: Finding) -> Markup:
     return Markup("{} <span class='interval'>[{}, {}]</span>").format(estimate, low, high)
 
 
-def training(reference: str) -> dict[str, Any] | None:
-    """Return how a model was tuned, when it was tuned here: its record and the curve of its loss."""
-    from plumbline.tune.log import read_log
-
-    folder = Path(reference.removeprefix("hf/"))
-    if not (folder / "training.json").is_file():
-        return None
-    record = json.loads((folder / "training.json").read_text(encoding="utf-8"))
-    rows = [row for row in read_log(folder / "log.csv") if row["loss"]]
-    steps, losses = [float(row["step"]) for row in rows], [float(row["loss"]) for row in rows]
-    chart = None
-    if len(rows) > 1:
-        chart = line_chart(steps, losses, title=m.LOSS(), x_title=m.STEP(), y_title=m.LOSS())
-    return {"record": record, "chart": chart, "rows": rows, "text": _training_text(record)}
-
-
-def _training_text(record: dict[str, Any]) -> str:
-    return m.TRAINING_TEXT(
-        stage=record["recipe"]["stage"],
-        examples=record["examples"]["train"],
-        steps=record.get("steps", "–"),
-        trained=f"{record['estimate']['trained']:,}" if "estimate" in record else "–",
-        parameters=f"{record['estimate']['parameters']:,}" if "estimate" in record else "–",
-        seconds=f"{record.get('seconds', math.nan):.0f}",
-        device=record.get("device", "–"),
-    )
-
-
 def _named(findings: Sequence[Finding]) -> str:
     names = [
         f"{label(one)}{_brackets(scope(one))} {change(one).striptags().partition(' ')[0]}"
@@ -175,8 +166,39 @@ def _brackets(text: str) -> str:
 
 
 def _families(findings: Sequence[Finding]) -> list[tuple[str, list[Finding]]]:
-    grouped = [(family, [one for one in findings if one.family == family]) for family in FAMILIES]
+    shown = [family for family in FAMILIES if family not in ("seen", "group")]
+    grouped = [(family, [one for one in findings if one.family == family]) for family in shown]
     return [(family, members) for family, members in grouped if members]
+
+
+def _groups(name: str, findings: Sequence[Finding]) -> tuple[str, list[Finding]] | None:
+    """Say how the tests of single groups came out, and return them, those that hold first."""
+    members = sorted((one for one in findings if one.family == "group"), key=lambda one: one.p_adjusted)
+    if not members:
+        return None
+    counts = {verdict: sum(one.verdict == verdict for one in members) for verdict in ("better", "worse")}
+    return m.GROUPS_TESTED(after=name, n=len(members), **counts), members
+
+
+def _seen(proof: Proof, name: str) -> dict[str, Any] | None:
+    """Draw what an evaluator sees, with what is to be said of the evaluator."""
+    facts = proof.facts["seen"].get(name)
+    if facts is None:
+        return None
+    members = [one for one in proof.findings[name] if one.family == "seen"]
+    notes = [m.SEEN_TEXT(evaluator=facts["evaluator"], questions=facts["questions"])]
+    notes += [m.SEEN_DEMONSTRATION()] if facts["demonstration"] else []
+    notes += [m.SEEN_FAR()] if facts["far"] else []
+    points = [
+        Point(group_name(one.part), one.suite, *(100 * x for x in _ends(one.difference))) for one in members
+    ]
+    caption = f"{name}: {m.SEEN_CAPTION()}"
+    chart = dot_plot(points, title=caption, axis=m.AXIS_CHANGE(), reference=0.0, percent=False)
+    return {"notes": notes, "caption": caption, "chart": chart, "findings": members}
+
+
+def _ends(interval: Interval) -> tuple[float, float, float]:
+    return interval.estimate, interval.low, interval.high
 
 
 def _warnings(proof: Proof) -> Iterator[str]:

@@ -32,18 +32,27 @@ class Overlap:
         return asdict(self)
 
 
-def find_overlap(paths: Sequence[str], suites: Sequence[str | Suite] | None = None) -> list[Overlap]:
+def find_overlap(
+    paths: Sequence[str],
+    suites: Sequence[str | Suite] | None = None,
+    others: Sequence[tuple[str, str, str]] = (),
+) -> list[Overlap]:
     """Look for the items of suites in data, by the rule of the build step `decontaminate`.
 
     Args:
         paths: Data set folders or files.
         suites: Ids, paths or suites; all our own by default.
+        others: Further texts to look for, as name of their set, id and text.
 
     Returns:
         One entry an item and row, the closest text of the item counted.
     """
-    loaded = [one if isinstance(one, Suite) else load_suite(one) for one in suites or list_suites()]
+    loaded = [
+        one if isinstance(one, Suite) else load_suite(one)
+        for one in (list_suites() if suites is None else suites)
+    ]
     known = [(suite.id, item.id, text) for suite in loaded for item in suite for text in item_texts(item)]
+    known += others
     rows = list(read_texts(paths))
     if not known or not rows:
         return []
