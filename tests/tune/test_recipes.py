@@ -1,5 +1,6 @@
 """The recipes people will run take a step on a tiny model of the same architecture."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,16 @@ def test_a_recipe_takes_a_step_on_its_architecture(tmp_path: Path, name: str) ->
     tuned = tune_model(small, tmp_path / "out")
     assert tuned.record["complete"]
     assert tuned.record["steps"] == 1
+
+
+@pytest.mark.parametrize("page", ["tune.md", "tune.zh.md"])
+def test_the_documented_memory_is_what_the_tool_reckons(page: str) -> None:
+    text = (Path(__file__).parents[2] / "docs" / page).read_text(encoding="utf-8")
+    told = dict(re.findall(r"^\| `([^`]+)`.*?\| ([\d.]+) GB \|", text, re.MULTILINE))
+    assert set(told) == set(list_recipes())
+    for name, memory in told.items():
+        gpu, devices = name.startswith(("qwen3-8b", "llama3")), 8 if name == "qwen3-8b-full" else 1
+        assert f"{estimate(load_recipe(name), gpu=gpu, devices=devices).memory / 1e9:.1f}" == memory
 
 
 def test_an_estimate_tells_adapter_from_all_weights(tmp_path: Path) -> None:

@@ -5,12 +5,17 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
+
+import yaml
 
 from plumbline.errors import InputError
 from plumbline.tune import messages as m
 from plumbline.tune.base import adapter_config, base_path, compute_dtype
-from plumbline.tune.config import Recipe
+from plumbline.tune.config import RECIPES, Recipe
+
+_SHAPES = RECIPES / "shapes.yml"
 
 # What a step reaches of a plain matrix product's speed: attention, normalisation and the optimizer take the
 # rest.
@@ -112,14 +117,9 @@ def estimate(
 def _count(recipe: Recipe) -> tuple[Any, int, int]:
     """Return configuration, parameters and trained parameters, from shapes alone."""
     import torch
-    from transformers import AutoConfig, AutoModelForCausalLM
+    from transformers import AutoModelForCausalLM
 
-    try:
-        config = AutoConfig.from_pretrained(base_path(recipe.base), revision=recipe.revision)
-    except (OSError, ValueError) as error:
-        raise InputError(
-            m.NO_BASE(detail=str(error).splitlines()[0]), where=recipe.base, mend=m.GIVE_BASE()
-        ) from error
+    config = _config(recipe)
     with torch.device("meta"):
         model = AutoModelForCausalLM.from_config(config)
         parameters = sum(p.numel() for p in model.parameters())
@@ -130,6 +130,21 @@ def _count(recipe: Recipe) -> tuple[Any, int, int]:
         adapted = get_peft_model(model, adapter_config(recipe.lora), low_cpu_mem_usage=True)
         trained = sum(p.numel() for p in adapted.parameters() if p.requires_grad)
     return config.get_text_config(), parameters, trained
+
+
+def _config(recipe: Recipe) -> Any:
+    """Return the configuration of a base: its own where it is at hand, else the shape we know it by."""
+    from transformers import AutoConfig
+
+    path = base_path(recipe.base)
+    known: dict[str, dict[str, Any]] = yaml.safe_load(_SHAPES.read_text(encoding="utf-8"))
+    if path in known and not Path(path).exists() and recipe.revision is None:
+        return AutoConfig.for_model(**known[path])
+    try:
+        return AutoConfig.from_pretrained(path, revision=recipe.revision)
+    except (OSError, ValueError) as error:
+        what = m.NO_BASE(detail=str(error).splitlines()[0])
+        raise InputError(what, where=recipe.base, mend=m.GIVE_BASE()) from error
 
 
 def _speed() -> float:

@@ -6,6 +6,7 @@ import errno
 import json
 import sys
 import time
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -71,7 +72,10 @@ def tune_model(recipe: Recipe | str | Path, out: str | Path, *, show_progress: b
     before = _begin(folder, record, main)
     if before is not None and before["complete"]:
         return Tuned(folder, before)
-    trained = _train(asked, examples, folder, record, main=main, shown=show_progress and main)
+    with warnings.catch_warnings():
+        # What libraries will name otherwise in versions to come is no news to who tunes a model.
+        warnings.simplefilter("ignore", FutureWarning)
+        trained = _train(asked, examples, folder, record, main=main, shown=show_progress and main)
     return Tuned(folder, trained)
 
 
