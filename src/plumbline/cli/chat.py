@@ -6,8 +6,9 @@ import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.columns import Columns
+from rich.console import Group
 from rich.panel import Panel
+from rich.table import Table
 from rich.text import Text
 
 from plumbline.cli import messages as shared
@@ -16,6 +17,8 @@ from plumbline.tune import messages as m
 
 if TYPE_CHECKING:
     from plumbline.models import ChatMessage, Generation, Model
+
+_WIDE = 72  # columns of a terminal from which two replies fit beside each other
 
 
 def command(
@@ -42,14 +45,23 @@ def command(
                 Panel(Text(_reply(one, thread, str(question), settings)), title=name, expand=True)
                 for one, thread, name in zip(models, threads, names, strict=True)
             ]
-            out.print(Columns(panels, equal=True, expand=True))
+            out.print(_beside(panels) if out.width >= _WIDE else Group(*panels))
+
+
+def _beside(panels: list[Panel]) -> Table:
+    grid = Table.grid(expand=True)
+    for _ in panels:
+        grid.add_column(ratio=1, overflow="fold")
+    grid.add_row(*panels)
+    return grid
 
 
 def _ask() -> str | None:
-    """Read a line; None at the end of input."""
+    """Read a line; None at the end of input, or when the person breaks off."""
     try:
         return input(f"{m.YOU()}> " if sys.stdin.isatty() else "").strip()
-    except EOFError:
+    except (EOFError, KeyboardInterrupt):
+        err.print()
         return None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from typing import Annotated
 
 import typer
@@ -73,6 +74,8 @@ def _options(
 
 def main() -> None:
     """Run the command line; what a person can mend becomes one sentence and exit status 2."""
+    # What libraries will name otherwise in versions to come is no news to who types a command.
+    warnings.simplefilter("ignore", FutureWarning)
     with error_sentences():
         try:
             status = app(standalone_mode=False)

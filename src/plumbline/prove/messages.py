@@ -149,6 +149,7 @@ GROUPS_TESTED = Message(
 )
 GROUP_TABLE = Message("逐组检验", "Tests of single groups")
 SEEN = Message("评估器在回答里看到的价值", "Values an evaluator sees in replies")
+EVALUATOR = Message("评估器 {name}", "evaluator {name}")
 SEEN_TEXT = Message(
     "评估器 {evaluator} 读了 {questions} 道开放题前后的回答；每个价值的分数是它给出的平均概率，按题成对比较，经 Holm 校正。看到得多不等于更好。",
     "The evaluator {evaluator} read the replies to {questions} open questions before and after; the score of a value is "
@@ -203,8 +204,8 @@ SIDE_HELP = Message("其中衡量副作用的题集", "those among them that sta
 TEXT_HELP = Message("一般文本：含 text 列的文件", "general text: a file with a column `text`")
 NAME_AS_HELP = Message("报告中的称呼，写作 引用=名称", "what to call a model, as REFERENCE=NAME")
 TASKS_HELP = Message(
-    "另跑 lm-eval 的任务，例如 cmmlu；可写多次",
-    "also run a task of lm-eval, for instance cmmlu; may be given several times",
+    "另跑 lm-eval 的任务，例如 cmmlu，或自己的任务文件；可写多次",
+    "also run a task of lm-eval, for instance cmmlu, or a task file of your own; may be given several times",
 )
 PUSH_HELP = Message(
     "把（第一个 --after 的）模型、分词器和模型卡上传到 Hub 的这个仓库，新建的仓库是私有的",
@@ -277,5 +278,7 @@ GIVE_TUNED = Message(
 )
 NOT_LOCAL = Message("lm-eval 任务需要在本机运行的模型", "tasks of lm-eval need a model that runs here")
 TAKE_LOCAL = Message("用 hf/路径，或去掉 --task", "use hf/PATH, or leave --task out")
+NO_TASK = Message("lm-eval 跑不了这些任务（{detail}）", "lm-eval cannot run these tasks ({detail})")
+OTHER_NAME = Message("用 lm-eval ls tasks 查看任务名", "see the names of tasks by lm-eval ls tasks")
 NO_SCORE = Message("这个任务没有逐题的正确率", "the task gives no accuracy by question")
 OTHER_TASK = Message("换一个选择题任务", "choose a multiple-choice task")

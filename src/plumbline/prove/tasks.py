@@ -28,12 +28,17 @@ TaskScores = dict[str, dict[str, Asked]]
 def task_scores(model: Model, tasks: Sequence[str], *, limit: int | None = None) -> TaskScores:
     """Run tasks of lm-eval on a local model.
 
+    Args:
+        model: A model that runs here.
+        tasks: Names of tasks or groups, or paths of task files (YAML) of one's own.
+        limit: Only the first questions of each.
+
     Returns:
         Task (a group's tasks one by one) -> question -> what was asked and how it was scored.
 
     Raises:
         MissingExtra: lm-eval is not installed.
-        InputError: The model does not run here, or a task gives no score by question.
+        InputError: The model does not run here, a task is not known, or it gives no score by question.
     """
     if not tasks:
         return {}
@@ -45,9 +50,13 @@ def task_scores(model: Model, tasks: Sequence[str], *, limit: int | None = None)
     network, tokenizer = getattr(model, "model", None), getattr(model, "tokenizer", None)
     if network is None:
         raise InputError(m.NOT_LOCAL(), where=model.reference, mend=m.TAKE_LOCAL())
-    answered = lm_eval.simple_evaluate(
-        HFLM(pretrained=network, tokenizer=tokenizer), tasks=list(tasks), limit=limit, bootstrap_iters=0
-    )
+    try:
+        answered = lm_eval.simple_evaluate(
+            HFLM(pretrained=network, tokenizer=tokenizer), tasks=list(tasks), limit=limit, bootstrap_iters=0
+        )
+    except (KeyError, ValueError, FileNotFoundError) as error:
+        detail = str(error).strip("'").splitlines()[0]
+        raise InputError(m.NO_TASK(detail=detail), where=", ".join(tasks), mend=m.OTHER_NAME()) from error
     samples: dict[str, list[dict[str, Any]]] = answered["samples"]
     return {
         task: {str(one["doc_id"]): Asked(_text(one), _score(task, one)) for one in rows}

@@ -71,7 +71,7 @@ def dot_plot(
         if p.estimate == p.estimate
     ]
     base = alt.Chart(alt.Data(values=rows))
-    x_axis = alt.Axis(title=axis, format=".0%" if percent else "", tickCount=6, grid=True)
+    x_axis = alt.Axis(title=axis, format=".0%" if percent else "~g", tickCount=6, grid=True)
     domain = _domain(rows, reference, percent)
     y = alt.Y("label:N", sort=labels, title=None, axis=alt.Axis(labelLimit=260, ticks=False))
     offset = {"yOffset": alt.YOffset("series:N", sort=series)} if len(series) > 1 else {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -104,7 +104,7 @@ def headlines(name: str, findings: Sequence[Finding]) -> Iterator[str]:
         yield m.NO_GAIN(after=name)
     for family, text in (("leaning", m.CHANGED), ("seen", m.SEEN_CHANGED)):
         if moved := [one for one in changed if one.family == family]:
-            yield text(after=name, n=len(moved), names=_named(moved))
+            yield text(after=name, n=len(moved), names=_named(moved, _value, lambda one: one.suite))
 
 
 def _of(verdict: str, findings: Sequence[Finding]) -> list[Finding]:
@@ -130,6 +130,7 @@ def scope(finding: Finding) -> str:
     """Say where a quantity comes from: suite, way of asking, language."""
     part = PART_NAMES[finding.part]() if finding.part in PART_NAMES else ""
     method = METHOD_NAMES[finding.method]() if finding.method in METHOD_NAMES else finding.method
+    method = m.EVALUATOR(name=method) if finding.family == "seen" else method
     suite = "" if finding.suite == TEXTS else finding.suite
     return " · ".join(one for one in (suite, method, part) if one)
 
@@ -153,9 +154,17 @@ def change(finding: Finding) -> Markup:
     return Markup("{} <span class='interval'>[{}, {}]</span>").format(estimate, low, high)
 
 
-def _named(findings: Sequence[Finding]) -> str:
+def _value(finding: Finding) -> str:
+    return group_name(finding.part)
+
+
+def _named(
+    findings: Sequence[Finding],
+    called: Callable[[Finding], str] = label,
+    where: Callable[[Finding], str] = scope,
+) -> str:
     names = [
-        f"{label(one)}{_brackets(scope(one))} {change(one).striptags().partition(' ')[0]}"
+        f"{called(one)}{_brackets(where(one))} {change(one).striptags().partition(' ')[0]}"
         for one in findings[:_NAMED]
     ]
     return Message("、", ", ")().join(names) + (" …" if len(findings) > _NAMED else "")
