@@ -60,6 +60,10 @@ def serve_hub() -> Iterator[HubServer]:
         thread.join()
 
 
+def _home(asked: dict[str, Any]) -> str:
+    return "datasets/" if asked.get("type") == "dataset" else ""
+
+
 def _handler(state: HubServer) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -75,12 +79,12 @@ def _handler(state: HubServer) -> type[BaseHTTPRequestHandler]:
                 self._create(json.loads(body))
             elif self.path == "/api/validate-yaml":
                 self._validate(json.loads(body)["content"])
-            elif found := re.fullmatch(r"/api/datasets/(.+)/preupload/main", self.path):
+            elif found := re.fullmatch(r"/api/(?:datasets|models)/(.+)/preupload/main", self.path):
                 self._preupload(json.loads(body))
-            elif re.fullmatch(r"/datasets/(.+)\.git/info/lfs/objects/batch", self.path):
+            elif re.fullmatch(r"/(?:datasets/)?(.+)\.git/info/lfs/objects/batch", self.path):
                 self._batch(json.loads(body))
-            elif found := re.fullmatch(r"/api/datasets/(.+)/commit/main", self.path):
-                self._commit(found[1], body)
+            elif found := re.fullmatch(r"/api/(datasets|models)/(.+)/commit/main", self.path):
+                self._commit(found[2], body, {"datasets": "datasets/", "models": ""}[found[1]])
             else:
                 self._send(404, {"error": f"no {self.path}"})
 
@@ -91,7 +95,11 @@ def _handler(state: HubServer) -> type[BaseHTTPRequestHandler]:
             self._send(200 if hashlib.sha256(body).hexdigest() == name else 400, {})
 
         def do_GET(self) -> None:
-            self._send(404, {"error": "Entry not found"})
+            known = self.headers.get("Authorization") == f"Bearer {TOKEN}"
+            if self.path == "/api/whoami-v2":
+                self._send(200 if known else 401, {"name": "someone", "type": "user"})
+            else:
+                self._send(404, {"error": "Entry not found"})
 
         def _body(self) -> bytes:
             if self.headers.get("Transfer-Encoding") == "chunked":
@@ -110,7 +118,7 @@ def _handler(state: HubServer) -> type[BaseHTTPRequestHandler]:
             name = f"{asked['organization']}/{asked['name']}"
             status = 409 if name in state.repositories else 200
             state.repositories.setdefault(name, asked)
-            self._send(status, {"url": f"{state.address}/datasets/{name}", "name": name})
+            self._send(status, {"url": f"{state.address}/{_home(asked)}{name}", "name": name})
 
         def _validate(self, card: str) -> None:
             try:
@@ -124,7 +132,7 @@ def _handler(state: HubServer) -> type[BaseHTTPRequestHandler]:
             files = [
                 {
                     "path": one["path"],
-                    "uploadMode": "lfs" if one["path"].endswith(".parquet") else "regular",
+                    "uploadMode": "lfs" if one["path"].endswith((".parquet", ".safetensors")) else "regular",
                     "shouldIgnore": False,
                 }
                 for one in asked["files"]
@@ -138,7 +146,7 @@ def _handler(state: HubServer) -> type[BaseHTTPRequestHandler]:
             ]
             self._send(200, {"transfer": "basic", "objects": objects})
 
-        def _commit(self, name: str, body: bytes) -> None:
+        def _commit(self, name: str, body: bytes, home: str) -> None:
             for line in map(json.loads, body.splitlines()):
                 value = line["value"]
                 if line["key"] == "file":
@@ -146,7 +154,7 @@ def _handler(state: HubServer) -> type[BaseHTTPRequestHandler]:
                 elif line["key"] == "lfsFile":
                     state.files[name, value["path"]] = state.stored[value["oid"]]
             oid = hashlib.sha1(body).hexdigest()
-            url = f"{state.address}/datasets/{name}/commit/{oid}"
+            url = f"{state.address}/{home}{name}/commit/{oid}"
             self._send(200, {"success": True, "commitOid": oid, "commitUrl": url, "hookOutput": ""})
 
         def _send(self, status: int, data: dict[str, Any]) -> None:
