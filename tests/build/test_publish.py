@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from plumbline.build import DataSet, build, export
-from tests.build.factories import row, write_rows
+from tests.build.factories import row, write_recipe, write_rows
 from tests.servers.hub_server import HubServer, serve_hub
 
 UNLICENSED, PROPRIETARY, REJECTED, WAITING = (20, 21, 22, 0)
@@ -66,6 +66,25 @@ def test_a_push_uploads_licensed_rows_card_and_licence_and_nothing_else(data: Da
     everything = b"".join([*hub.bodies, *hub.stored.values(), *hub.files.values()])
     for number in (UNLICENSED, PROPRIETARY, REJECTED, WAITING):
         assert row(number)["instruction"].encode() not in everything
+
+
+def test_what_is_published_says_that_people_reviewed_a_row_and_not_who(tmp_path: Path) -> None:
+    decision = {
+        "id": "made-000001",
+        "decision": "edit",
+        "reviewer": "阿青",
+        "edited": {"output": "改过的回答。"},
+    }
+    write_rows(tmp_path / "d.jsonl", [decision])  # type: ignore[list-item]
+    recipe = write_recipe(tmp_path, "  - step: review\n    decisions: d.jsonl")
+    data = build(recipe, tmp_path / "out", workers=1)
+    [file] = [path for path in export(data, "hf") if path.suffix == ".parquet"]
+    sent = {one["id"]: one for one in pq.read_table(file).to_pylist()}
+    assert sent["made-000001"]["history"][-1] | {"detail": None} == {
+        "step": "review", "action": "edited", "detail": None, "model": "", "prompt": "",
+    }  # fmt: skip
+    assert "阿青" not in str(sent)
+    assert "阿青" in str(next(data.samples()).history)
 
 
 def test_the_card_that_is_pushed_counts_what_is_pushed(data: DataSet) -> None:

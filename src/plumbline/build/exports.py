@@ -72,7 +72,7 @@ def _write_json(
 
 
 def write_parquet_by_split(
-    shards: Sequence[Path], target: Path, name: str, keep: Any = None
+    shards: Sequence[Path], target: Path, name: str, keep: Any = None, change: Any = None
 ) -> dict[Path, int]:
     """Write Parquet files, one per split.
 
@@ -81,6 +81,7 @@ def write_parquet_by_split(
         target: Folder.
         name: File name of rows without a split.
         keep: Compute function that says which rows of a batch are written; all by default.
+        change: Function that makes of a batch what is written of it; all of it by default.
     """
     splits = sorted({split for shard in shards for split in _splits(shard)}) or [""]
     written: dict[Path, int] = {}
@@ -96,7 +97,7 @@ def write_parquet_by_split(
                     table = pa.Table.from_batches([batch], schema=SCHEMA)
                     table = table.filter(pa.compute.equal(table.column("split"), split))
                     table = table.filter(keep(table)) if keep else table
-                    writer.write_table(table)
+                    writer.write_table(change(table) if change else table)
                     written[path] += len(table)
     return written
 

@@ -13,6 +13,7 @@ import yaml
 from plumbline.build import messages as m
 from plumbline.build.card import card_text, chart_name
 from plumbline.build.charts import draw_composition
+from plumbline.build.columns import replace_column
 from plumbline.build.dataset import DataSet
 from plumbline.build.exports import write_parquet_by_split
 from plumbline.build.facts import gather
@@ -43,12 +44,15 @@ def write_hub_folder(data: DataSet, target: Path) -> dict[Path, int]:
     """Write what a data set repository holds: Parquet by split under `data/`, charts, and card as README.md.
 
     Rows without a licence, and rows that wait for review or failed it, are left out; the card counts what is
-    written and says how many rows are not.
+    written and says how many rows are not. A row's history says that people reviewed it, and neither who nor
+    what stood there before they changed it.
 
     Returns:
         Rows written to each Parquet file.
     """
-    written = write_parquet_by_split(data.shards, target / "data", data.name, keep=_publishable)
+    written = write_parquet_by_split(
+        data.shards, target / "data", data.name, keep=_publishable, change=_without_names
+    )
     for path in [path for path, rows in written.items() if not rows and len(written) > 1]:
         path.unlink()
         del written[path]
@@ -107,6 +111,15 @@ def _publishable(table: pa.Table) -> pa.Array:
         ],
         pa.bool_(),
     )
+
+
+def _without_names(table: pa.Table) -> pa.Table:
+    """Reviewers work for the data set; they did not agree to be published with it."""
+    histories = [
+        [event | {"detail": ""} if event["step"] == "review" else event for event in history]
+        for history in table.column("history").to_pylist()
+    ]
+    return replace_column(table, "history", histories)
 
 
 def _header(data: DataSet, written: dict[Path, int]) -> str:
