@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -62,20 +63,18 @@ def test_two_processes_give_the_loss_of_one(tmp_path: Path) -> None:
     base = tiny_model(tmp_path / "base")
     recipe = recipe_file(tmp_path, base, rows, packing=False, schedule=schedule)
     _tune(recipe, tmp_path / "one")
-    launch = [
-        sys.executable,
-        "-m",
-        "accelerate.commands.launch",
-        "--cpu",
-        "--num_processes",
-        "2",
-        "--num_machines",
-        "1",
-    ]
-    launch += ["--mixed_precision", "no", "--dynamo_backend", "no", "--main_process_port", "29517"]
-    command = [*launch, "-m", "plumbline.tune", str(recipe), "-o", str(tmp_path / "two")]
-    done = subprocess.run(command, env=_ENVIRONMENT, capture_output=True, text=True, timeout=400)
+    # `accelerate launch --cpu` starts one process whatever it is told; torch's own launcher starts two.
+    command = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node", "2"]
+    command += ["--master-port", "29517", "-m", "plumbline.tune", str(recipe), "-o", str(tmp_path / "two")]
+    done = subprocess.run(
+        command,
+        env=_ENVIRONMENT | {"ACCELERATE_USE_CPU": "true"},
+        capture_output=True,
+        text=True,
+        timeout=400,
+    )
     assert done.returncode == 0, done.stderr[-2000:]
+    assert json.loads((tmp_path / "two/training.json").read_text("utf-8"))["processes"] == 2
     assert _losses(tmp_path / "two") == pytest.approx(_losses(tmp_path / "one"), rel=1e-4)
 
 

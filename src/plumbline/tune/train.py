@@ -194,6 +194,7 @@ def _train(
         tokenizer.save_pretrained(folder)
         record |= {"complete": True, "estimate": expected.to_json(), "rows": facts, "seconds": seconds}
         record |= {"steps": trainer.state.global_step, "device": str(trainer.args.device)}
+        record["processes"] = trainer.args.world_size
         write_json(folder / "training.json", record)
     return record
 
