@@ -6,8 +6,8 @@ STAMP := $(VENV)/.set-up-$(shell cat pyproject.toml constraints.txt scripts/set_
 
 .PHONY: demo test test-all lint set-up clean
 
+# Waiting threads that spin cost several times the work where the machine is busy.
 demo: $(STAMP)
-	# Waiting threads that spin cost several times the work where the machine is busy.
 	OMP_WAIT_POLICY=passive $(BIN)/python examples/demo.py
 
 test: $(STAMP)
