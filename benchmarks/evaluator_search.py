@@ -53,10 +53,12 @@ class Material:
         self.fold = folds(self.labels, self.groups, FOLDS, 0)
 
     @cache  # noqa: B019  one object lives as long as the script
-    def counts(self, longest: int = 2, part: slice = slice(None), shortest: int = 1) -> csr_array:
+    def counts(
+        self, longest: int = 2, part: tuple[int | None, int | None] = (None, None), shortest: int = 1
+    ) -> csr_array:
         keys = learn_vocabulary(self.data.texts, longest=longest)
         keys = keys[keys >= (1 << 21 * (shortest - 1)) * (shortest > 1)]
-        return Vocabulary(keys).count([text[part] for text in self.data.texts])
+        return Vocabulary(keys).count([text[slice(*part)] for text in self.data.texts])
 
     def cross_fit(self, predict: Predict) -> Array:
         unseen = np.zeros(self.labels.shape)
@@ -104,7 +106,9 @@ def by_library(m: Material, kind: str) -> Array:
     from sklearn.linear_model import LogisticRegression
     from sklearn.svm import LinearSVC
 
-    features = tfidf(m)
+    features = tfidf(m).copy()
+    # liblinear reads indices of 32 bits only.
+    features.indices, features.indptr = (x.astype(np.int32) for x in (features.indices, features.indptr))
 
     def predict(train: Array, held: Array) -> Array:
         columns = []
@@ -183,12 +187,12 @@ def ways(m: Material) -> Iterator[tuple[str, Callable[[], Array]]]:
         yield f"  idf^{power:g}", lambda p=power: ridge(m, reweighed(m.counts(), lambda c: 1 + np.log(c), p))
     yield "  BM25, k 1.2, b .75", lambda: ridge(m, okapi(m.counts(), 1.2, 0.75))
     yield "1-grams", lambda: ridge(m, tfidf(m, 1))
-    yield "2-grams", lambda: ridge(m, tfidf(m, 2, slice(None), 2))
+    yield "2-grams", lambda: ridge(m, tfidf(m, 2, (None, None), 2))
     yield "1–3-grams", lambda: ridge(m, tfidf(m, 3))
     yield "  and 1–2-grams, mean", lambda: (plain() + ridge(m, tfidf(m, 3))) / 2
-    yield "first 120 characters", lambda: ridge(m, tfidf(m, 2, slice(120)), 4.0)
-    yield "  and the whole, 1 : 4", lambda: 0.8 * plain() + 0.2 * ridge(m, tfidf(m, 2, slice(120)), 4.0)
-    yield "last 120 characters", lambda: ridge(m, tfidf(m, 2, slice(-120, None)), 4.0)
+    yield "first 120 characters", lambda: ridge(m, tfidf(m, 2, (None, 120)), 4.0)
+    yield "  and the whole, 1 : 4", lambda: 0.8 * plain() + 0.2 * ridge(m, tfidf(m, 2, (None, 120)), 4.0)
+    yield "last 120 characters", lambda: ridge(m, tfidf(m, 2, (-120, None)), 4.0)
     yield "emphasis by value, mean with plain", lambda: (plain() + emphasised_by_value(m)) / 2
     for rounds in (1, 2, 3, 4, 5):
         yield f"emphasis, {rounds} rounds, alone", lambda r=rounds: after(r)
