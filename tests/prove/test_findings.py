@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from plumbline.language import use_language
 from plumbline.prove.findings import Paired, find
-from plumbline.report.proof import headlines
+from plumbline.report.proof import detectable_text, headlines
 
 
 def _paired(before: list[float], after: list[float], **fields: Any) -> Paired:
@@ -41,6 +41,13 @@ def test_no_change_is_no_evidence_and_says_what_could_have_been_seen() -> None:
     [found] = find([_paired([0.0, 1.0] * 20, [0.0, 1.0] * 20)])
     assert found.verdict == "no evidence"
     assert 0 < found.detectable < 1
+
+
+def test_a_change_no_share_can_make_is_not_named_as_detectable() -> None:
+    [found] = find([_paired([0.0, 1.0, 1.0], [1.0, 0.0, 1.0])])
+    assert found.detectable > 1
+    with use_language("en"):
+        assert detectable_text(found) == "too few items"
 
 
 def test_correction_runs_within_a_family_and_not_across() -> None:

@@ -147,7 +147,7 @@ def _table(findings: list[Finding]) -> Iterator[str]:
 
 
 def _line(one: Finding, remark: str = "") -> str:
-    from plumbline.report.proof import change, label, scope, value_text
+    from plumbline.report.proof import change, detectable_text, label, scope, value_text
 
     where = "; ".join(part for part in (scope(one), remark) if part)
     cells = (
@@ -156,7 +156,7 @@ def _line(one: Finding, remark: str = "") -> str:
         value_text(one, one.after),
         change(one).striptags(),
         m.VERDICTS[one.verdict](),
-        value_text(one, one.detectable),
+        detectable_text(one),
     )
     return "| " + " | ".join(cells) + " |"
 

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from plumbline.frameworks import Text
 from plumbline.language import Language, Message, use_language
 from plumbline.measure.dilemmas import rank_values
-from plumbline.measure.labels import METHOD_NAMES, group_name, p_value
+from plumbline.measure.labels import METHOD_NAMES, TOO_FEW, group_name, p_value
 from plumbline.measure.run import Run
 from plumbline.measure.summary import summarise
 from plumbline.prove import messages as m
@@ -59,6 +59,7 @@ def write_proof(proof: Proof, path: str | Path, *, language: Language = "en") ->
             label=label,
             scope=scope,
             value=value_text,
+            detectable=detectable_text,
             change=change,
             verdicts=VERDICTS,
             contamination=list(_contamination(proof)),
@@ -140,6 +141,13 @@ def value_text(finding: Finding, number: float) -> str:
     if not math.isfinite(number):
         return "–"
     return f"{100 * number:.1f}%" if finding.unit == "share" else f"{number:.3f}"
+
+
+def detectable_text(finding: Finding) -> str:
+    """Write the smallest change the items would show; a share cannot move further than it has room for."""
+    if finding.unit == "share" and finding.detectable > max(finding.before, 1 - finding.before):
+        return TOO_FEW()
+    return value_text(finding, finding.detectable)
 
 
 def change(finding: Finding) -> Markup:
