@@ -147,7 +147,7 @@ def detectable_text(finding: Finding) -> str:
     """Write the smallest change the items would show; a share cannot move further than it has room for."""
     if finding.unit == "share" and finding.detectable > max(finding.before, 1 - finding.before):
         return TOO_FEW()
-    return value_text(finding, finding.detectable)
+    return value_text(finding, finding.detectable).removesuffix("%")
 
 
 def change(finding: Finding) -> Markup:
