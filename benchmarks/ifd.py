@@ -34,6 +34,7 @@ def published(model: Any, tokens: Any, prompt: str, answer: str, length: int) ->
     """
     text = prompt + answer
     ids = tokens.encode(text, return_tensors="pt", truncation=True, max_length=length)
+    ids = ids.to(model.device)
     start = len(tokens.encode(text[: text.rfind(answer)]))
     labels = ids.clone()
     labels[0, :start] = -100

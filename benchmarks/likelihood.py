@@ -9,6 +9,7 @@ import argparse
 import json
 import random
 from dataclasses import dataclass
+from typing import Any
 
 import material
 import numpy as np
@@ -57,17 +58,15 @@ CASES = {
 GOALS = {"time": (3.5, 3.5, 12.0, 3.0, 10.0), "memory": 0.35}
 
 
-def pairs_of(case: Case, tokens: object) -> list[tuple[str, str]]:
+def pairs_of(case: Case, tokens: Any) -> list[tuple[str, str]]:
     """Questions with four options each, cut from the project's own sentences."""
     chooser = random.Random(7)
 
     def text(length: int) -> str:
         made = ""
-        while len(tokens.encode(made)) < length:
+        while len(ends := tokens(made, return_offsets_mapping=True)["offset_mapping"]) < length:
             made += chooser.choice(material.sentences())
-        while len(tokens.encode(made)) > length:
-            made = made[:-1]
-        return made
+        return made[: ends[length - 1][1]]
 
     def question() -> str:
         return f"问题：{text(case.context - 8)}\n答案："
@@ -81,9 +80,11 @@ def pairs_of(case: Case, tokens: object) -> list[tuple[str, str]]:
     return pairs
 
 
-def ask_peer(model: object, tokens: object, pairs: list[tuple[str, str]], batch: int) -> np.ndarray:
+def ask_peer(model: Any, tokens: Any, pairs: list[tuple[str, str]], batch: int) -> np.ndarray:
     """The log-likelihoods of lm-evaluation-harness, by its public method."""
-    peer = HFLM(pretrained=model, tokenizer=tokens, batch_size=batch, device="cpu", max_length=4096)
+    peer = HFLM(
+        pretrained=model, tokenizer=tokens, batch_size=batch, device=str(model.device), max_length=4096
+    )
     asked = [Instance("loglikelihood", {}, pair, number) for number, pair in enumerate(pairs)]
     return np.array([value for value, _ in peer.loglikelihood(asked, disable_tqdm=True)])
 

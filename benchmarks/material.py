@@ -63,15 +63,15 @@ def tokenizer(texts: list[str]) -> PreTrainedTokenizerFast:
     return PreTrainedTokenizerFast(tokenizer_object=inner, eos_token=end, pad_token=end)
 
 
-def model() -> LlamaForCausalLM:
-    """An untrained Llama of 111 M parameters."""
+def model(layers: int = 11, width: int = 512, inner: int = 1536, heads: int = 8) -> LlamaForCausalLM:
+    """An untrained Llama, by default of 111 M parameters."""
     torch.manual_seed(0)
     config = LlamaConfig(
         vocab_size=VOCABULARY,
-        hidden_size=512,
-        intermediate_size=1536,
-        num_hidden_layers=11,
-        num_attention_heads=8,
+        hidden_size=width,
+        intermediate_size=inner,
+        num_hidden_layers=layers,
+        num_attention_heads=heads,
         num_key_value_heads=2,
         max_position_embeddings=4096,
         tie_word_embeddings=True,
@@ -82,22 +82,24 @@ def model() -> LlamaForCausalLM:
     return LlamaForCausalLM(config).eval()
 
 
-def trained(tokens: PreTrainedTokenizerFast, texts: list[str], folder: Path, steps: int) -> LlamaForCausalLM:
+def trained(
+    tokens: PreTrainedTokenizerFast, texts: list[str], folder: Path, steps: int, device: str = "cpu"
+) -> LlamaForCausalLM:
     """The model after a short training on `texts`, kept in `folder`: a random one ranks answers by noise."""
     if (folder / "config.json").is_file():
-        return LlamaForCausalLM.from_pretrained(folder, dtype=torch.float32).eval()
-    made = model()
+        return LlamaForCausalLM.from_pretrained(folder, dtype=torch.float32).eval().to(device)
+    made = model().to(device)
     ids = torch.tensor([token for text in texts for token in [*tokens(text)["input_ids"], 0]])
     optimiser = torch.optim.AdamW(made.parameters(), lr=1e-3, weight_decay=0.01)
     generator = torch.Generator().manual_seed(0)
     made.train()
-    half = half_is_fast()
+    half = device != "cpu" or half_is_fast()
     for step in range(steps):
         for group in optimiser.param_groups:
             group["lr"] = 1e-3 * min(1.0, (step + 1) / 10) * (1 - step / steps)
         starts = torch.randint(0, len(ids) - 129, (8,), generator=generator).tolist()
-        batch = torch.stack([ids[start : start + 128] for start in starts])  # (8, 128)
-        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=half):
+        batch = torch.stack([ids[start : start + 128] for start in starts]).to(device)  # (8, 128)
+        with torch.autocast(device, dtype=torch.bfloat16, enabled=half):
             loss = made(input_ids=batch, labels=batch).loss
         loss.backward()
         torch.nn.utils.clip_grad_norm_(made.parameters(), 1.0)

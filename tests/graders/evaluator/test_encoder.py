@@ -277,3 +277,14 @@ def test_batches_hold_texts_of_like_length_and_every_text_once():
         max(len(windows[r][0]) for r in rows) - min(len(windows[r][0]) for r in rows) for rows in batches
     ]
     assert np.mean(spread) < 10
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no GPU")
+@pytest.mark.parametrize("precision", ["no", "bf16", "fp16"])
+def test_training_on_a_gpu_reaches_the_same_scores(backbone, precision, tmp_path):
+    trained = train_encoder(TRAIN, VALIDATION, settings(backbone, precision=precision), tmp_path)
+    assert next(trained.networks[0].parameters()).device.type == "cuda"
+    test = labelled(150, seed=2, noise=0.02)
+    found = score(trained.predict(test.texts), trained.decide(test.texts), test.labels, test.values)
+    assert found.macro_f1 > 0.75
+    assert {tensor.dtype for tensor in trained.networks[0].state_dict().values()} == {torch.float32}
