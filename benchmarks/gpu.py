@@ -1,6 +1,6 @@
 """The kernel on a GPU, against the same peers as on processors: lm-evaluation-harness and the published IFD.
 
-    python benchmarks/gpu.py [--data FILE] [--times 20] [--rows 200]
+    python benchmarks/gpu.py [--data FILE] [--only ifd|options] [--times 8] [--compile]
 
 By the clock, with the GPU waited for on both sides. The models are those of the other scripts (111 M
 parameters) and one with the proportions of common models of 1.5 billion; nothing is downloaded.
@@ -32,8 +32,11 @@ T = TypeVar("T")
 
 
 def measured(work: Callable[[], T]) -> tuple[float, float, T]:
-    """Return the seconds until the GPU has finished, the most memory it held in GB, and the result."""
-    torch.cuda.empty_cache()
+    """Return the seconds until the GPU has finished, the most memory it held in GB, and the result.
+
+    The work is done twice and the second time counts: the first loads kernels and asks for memory.
+    """
+    work()
     torch.cuda.reset_peak_memory_stats()
     torch.cuda.synchronize()
     start = time.perf_counter()
@@ -45,23 +48,17 @@ def measured(work: Callable[[], T]) -> tuple[float, float, T]:
 def product_rate(dtype: torch.dtype, width: int) -> float:
     """Operations a second of a product as large as the head's tiles."""
     a, b = (torch.randn(n, width, device="cuda", dtype=dtype) for n in (4096, 16384))
-    for _ in range(3):
-        torch.mm(a, b.T)
     seconds, _, _ = measured(lambda: [torch.mm(a, b.T) for _ in range(20)])
     return 20 * 2 * 4096 * 16384 * width / seconds
 
 
-def options(model: Any, tokens: Any, dtype: torch.dtype, times: int, peer_batch: int) -> None:
+def options(model: Any, tokens: Any, dtype: torch.dtype, times: int, peer_batch: int, compiled: bool) -> None:
     """Print the table of option scoring."""
-    scorer = Scorer(model.to(dtype), tokens)
-    warm = [("天空是", "蓝色的"), ("天空是", "绿色的")] * 8
-    scorer.loglikelihood(warm)
-    likelihood.ask_peer(model, tokens, warm, 8)
+    scorer = Scorer(model.to(dtype), tokens, compile=compiled)
     rows = []
     for name, case in likelihood.CASES.items():
         pairs = likelihood.pairs_of(replace(case, questions=case.questions * times), tokens)
         cut, _, encoded = measured(lambda pairs=pairs: scorer.seam.pairs(pairs))
-        scorer.loglikelihood_tokens(encoded[: 4 * case.questions])
         seconds, memory, scores = measured(lambda encoded=encoded: scorer.loglikelihood_tokens(encoded))
         batch = case.peer_batch * peer_batch
         peer, peer_memory, expected = measured(
@@ -95,10 +92,8 @@ def hardness(tokens: Any, model: Any, rows: list[dict[str, Any]]) -> None:
     table, reference = [], None
     for dtype in (torch.float32, torch.bfloat16):
         model = model.to(dtype)
-        ifd.published_ratios(model, tokens, rows[:2])
         peer, peer_memory, expected = measured(lambda m=model: ifd.published_ratios(m, tokens, rows))
         scorer = Scorer(model, tokens)
-        ifd.ours(scorer, rows[:8])
         seconds, memory, found = measured(lambda scorer=scorer: ifd.ours(scorer, rows))
         reference = found if reference is None else reference
         readings = [published_reader(scorer, "loss-ratio", None).read(row) for row in rows]
@@ -141,25 +136,29 @@ def main() -> None:
     parser.add_argument("--data", type=Path, help="instruction data for IFD")
     parser.add_argument("--rows", type=int, default=ifd.ROWS)
     parser.add_argument("--steps", type=int, default=60, help="training steps of the model before IFD")
-    parser.add_argument("--times", type=int, default=20, help="so many times the questions of likelihood.py")
+    parser.add_argument("--times", type=int, default=8, help="so many times the questions of likelihood.py")
+    parser.add_argument("--only", choices=["ifd", "options"])
+    parser.add_argument("--compile", action="store_true", help="compile our transformer first")
     given = parser.parse_args()
     print(f"{torch.cuda.get_device_name()}, torch {torch.__version__}", flush=True)
 
-    rows, texts = ifd.load(given.data, given.rows)
-    tokens = material.tokenizer(texts)
-    with tempfile.TemporaryDirectory() as folder:
-        model = material.trained(tokens, texts, Path(folder) / "model", given.steps, device="cuda")
-    print(f"\nIFD, 111 M parameters, trained for {given.steps} steps", flush=True)
-    hardness(tokens, model, rows)
-
+    if given.only != "options":
+        rows, texts = ifd.load(given.data, given.rows)
+        tokens = material.tokenizer(texts)
+        with tempfile.TemporaryDirectory() as folder:
+            model = material.trained(tokens, texts, Path(folder) / "model", given.steps, device="cuda")
+        print(f"\nIFD, 111 M parameters, trained for {given.steps} steps", flush=True)
+        hardness(tokens, model, rows)
+    if given.only == "ifd":
+        return
     tokens = material.tokenizer(list(material.sentences()))
     for dtype in (torch.float32, torch.bfloat16):
         print(f"\noptions, 111 M parameters, {dtype}", flush=True)
-        options(material.model().to("cuda"), tokens, dtype, given.times, peer_batch=4)
+        options(material.model().to("cuda"), tokens, dtype, given.times, 4, given.compile)
     print("\noptions, 1.5 billion parameters, bfloat16", flush=True)
     with torch.device("cuda"):
         large = material.model(layers=28, width=1536, inner=8960, heads=12)
-    options(large, tokens, torch.bfloat16, max(1, given.times // 4), peer_batch=4)
+    options(large, tokens, torch.bfloat16, max(1, given.times // 4), 4, given.compile)
 
 
 if __name__ == "__main__":

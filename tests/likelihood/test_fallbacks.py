@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import logging
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -50,6 +51,21 @@ def test_out_of_memory_halves_the_budget_and_goes_on(caplog):
     assert scorer.engine.budget < 512
     assert "halved" in caplog.text
     np.testing.assert_allclose(values, expected, atol=1e-5)
+
+
+def test_logits_that_have_no_room_are_taken_in_smaller_pieces():
+    class CrowdedHead(torch.nn.Module):
+        def forward(self, hidden):
+            if len(hidden) > 20:
+                raise torch.OutOfMemoryError("CUDA out of memory (raised by the test)")
+            return torch.nn.functional.linear(hidden, weight)
+
+    pairs = token_pairs()
+    scorer = Scorer(factories.model("llama"), factories.tokenizer())
+    expected = scorer.loglikelihood_tokens(pairs).logprob
+    weight = scorer.engine.head.layer.weight
+    scorer.engine.head = replace(scorer.engine.head, layer=CrowdedHead())
+    np.testing.assert_allclose(scorer.loglikelihood_tokens(pairs).logprob, expected, atol=1e-5)
 
 
 def test_memory_that_never_suffices_is_an_error_that_says_so():

@@ -46,7 +46,8 @@ def test_every_continuation_is_within_1e_4_of_the_plain_pass_on_the_processor(fa
 @pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16], ids=str)
 @pytest.mark.parametrize("family", ["llama", "qwen3", "gemma2-soft-capped", "mistral-sliding-window"])
 def test_half_precision_is_no_further_from_float32_than_a_plain_pass_in_it(family, dtype):
-    pairs, exact = token_pairs(), expected(family, token_pairs())
+    pairs = [pair for seed in range(6) for pair in token_pairs(seed)]  # many, as the errors are noise
+    exact = expected(family, pairs)
     scorer = Scorer(on_gpu(family), factories.tokenizer(), dtype=dtype, max_length=96)
     plain = Scorer(scorer.model, factories.tokenizer(), max_length=96)
     plain.engine.mode = "plain"

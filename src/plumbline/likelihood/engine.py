@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
@@ -90,6 +91,8 @@ class Engine:
 
     def _halve(self, error: BaseException) -> None:
         self.budget //= 2
+        # It may have been the logits that had no room, whatever the batch.
+        self.head = replace(self.head, tiles=self.head.tiles.halved())
         self.body.forget()
         if torch.cuda.is_available():
             torch.cuda.empty_cache()

@@ -15,6 +15,9 @@ from plumbline.likelihood.precision import slowdown_of_half
 
 log = logging.getLogger(__name__)
 
+_BUSY = 16_384
+"""Tokens in a batch that keep a GPU busy; more only brings rows of less equal length, and padding."""
+
 
 def attention_kinds(config: Any) -> frozenset[str]:
     """The kinds of attention layer, by transformers' names."""
@@ -86,7 +89,7 @@ def rope_limit(config: Any) -> float:
 
 
 def default_budget(model: PreTrainedModel) -> int:
-    """Tokens in a batch: what keeps activations in a processor's cache, or what a GPU's free memory holds."""
+    """Tokens in a batch: what keeps activations in a processor's cache, or a GPU busy and in its memory."""
     if model.device.type != "cuda":
         return 2048
     free, _ = torch.cuda.mem_get_info(model.device)
@@ -94,4 +97,4 @@ def default_budget(model: PreTrainedModel) -> int:
     # About twelve arrays of the hidden width and four of the feed-forward width live at once in a layer.
     wide = getattr(config, "intermediate_size", None) or 4 * config.hidden_size
     per_token = (12 * config.hidden_size + 4 * wide) * model.dtype.itemsize
-    return int(min(max(free // 2 // per_token, 2048), 131072))
+    return int(min(max(free // 2 // per_token, 2048), _BUSY))

@@ -18,6 +18,10 @@ class Tiles:
     positions: int = 2048
     vocabulary: int = 2048
 
+    def halved(self) -> Tiles:
+        """Return tiles of half the size either way, down to where a product would be all overhead."""
+        return Tiles(max(self.positions // 2, 16), max(self.vocabulary // 2, 512))
+
 
 @dataclass(frozen=True)
 class Head:
@@ -98,7 +102,7 @@ class Head:
             yield 0, self._finish(layer(hidden))
             return
         hidden = hidden.float() if self.widen else hidden.to(layer.weight.dtype)
-        step = self.tiles.vocabulary
+        step = min(self.tiles.vocabulary, layer.out_features)
         buffer = hidden.new_empty(len(hidden) * step)  # one piece of memory for all tiles
         for start in range(0, layer.out_features, step):
             weight = layer.weight[start : start + step].to(hidden.dtype)  # [T, width]
