@@ -6,6 +6,7 @@ Run with two threads:  OMP_NUM_THREADS=2 OMP_WAIT_POLICY=PASSIVE python benchmar
 from __future__ import annotations
 
 import argparse
+import json
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -71,9 +72,16 @@ def ours(scorer: Scorer, rows: list[dict[str, Any]]) -> np.ndarray:
 
 def load(path: Path | None, count: int) -> tuple[list[dict[str, Any]], list[str]]:
     """Return the rows to score, none with an `input` or too long to compare, and texts to train on."""
-    everything = [row.values for row in read_rows(path)] if path else material.instruction_rows(5 * ROWS)
+    everything = _instructions(path) if path else material.instruction_rows(5 * ROWS)
     usable = [row for row in everything if not row.get("input") and 0 < len(row["output"]) < 450]
     return usable[: min(count, ROWS)], [row["instruction"] + "\n" + row["output"] for row in usable[ROWS:]]
+
+
+def _instructions(path: Path) -> list[dict[str, Any]]:
+    """Rows with `instruction` and `output`, or GAOKAO-Bench's questions with a model's answers."""
+    if path.suffix == ".json" and isinstance(found := json.loads(path.read_text("utf-8")), dict):
+        return [{"instruction": one["question"], "output": one["model_output"]} for one in found["example"]]
+    return [row.values for row in read_rows(path)]
 
 
 def main() -> None:

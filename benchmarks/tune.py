@@ -2,9 +2,8 @@
 
     python benchmarks/tune.py [--steps 20] [--rounds 3]
 
-On a processor the model is the embedded one. On a GPU it is one of 0.6 billion parameters with fresh weights,
-in bfloat16, and memory and time are shown beside what was estimated. Rounds alternate, so that other work
-on the machine falls on both; the table shows each round and the ratio of medians.
+Rounds alternate, so that other work on the machine falls on both; the table shows each round and the ratio of
+medians.
 """
 
 from __future__ import annotations
@@ -17,13 +16,10 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-import torch
-
 from plumbline.models.loader import EMBEDDED_WEIGHTS
 from plumbline.tune import load_recipe, tune_model
 
 _LENGTH, _BATCH, _RATE = 512, 4, 5e-4
-_GPU = torch.cuda.is_available()
 
 
 def rows(n: int) -> list[dict[str, str]]:
@@ -36,45 +32,22 @@ def rows(n: int) -> list[dict[str, str]]:
     ]
 
 
-def base(folder: Path) -> str:
-    """Return the folder of the model to tune."""
-    if not _GPU:
-        return str(EMBEDDED_WEIGHTS)
-    import material
-    from transformers import AutoTokenizer
-
-    with torch.device("cuda"):
-        made = material.model(layers=28, width=1024, inner=5120, heads=16)
-    made.save_pretrained(folder)
-    AutoTokenizer.from_pretrained(EMBEDDED_WEIGHTS).save_pretrained(folder)
-    return str(folder)
-
-
-def ours(model: str, data: Path, folder: Path, steps: int) -> float:
+def ours(data: Path, folder: Path, steps: int) -> float:
     recipe = load_recipe("embedded")
     recipe = recipe.model_copy(
         update={
-            "base": model,
             "data": recipe.data.model_copy(update={"paths": (str(data),)}),
             "schedule": recipe.schedule.model_copy(update={"max_steps": steps, "batch": _BATCH}),
             "saving": recipe.saving.model_copy(update={"every": 10_000}),
             "overlap": recipe.overlap.model_copy(update={"suites": ("plumb-honesty",)}),
         }
     )
-    if _GPU:
-        torch.cuda.reset_peak_memory_stats()
     record = tune_model(recipe, folder).record
-    if _GPU:
-        expected = record["estimate"]
-        print(
-            f"estimated {expected['memory'] / 2**30:.1f} GiB, {expected['seconds']:.0f} s; "
-            f"taken {torch.cuda.max_memory_allocated() / 2**30:.1f} GiB, {record['seconds']:.0f} s"
-        )
     tokens = record["rows"]["tokens"] / record["rows"]["packed"] * _BATCH * steps
     return float(tokens / record["seconds"])
 
 
-def plain(model: str, data: Path, folder: Path, steps: int) -> float:
+def plain(data: Path, folder: Path, steps: int) -> float:
     from datasets import Dataset
     from transformers import AutoModelForCausalLM, AutoTokenizer
     from trl import SFTConfig, SFTTrainer
@@ -87,8 +60,8 @@ def plain(model: str, data: Path, folder: Path, steps: int) -> float:
         ]
     )
     trainer = SFTTrainer(
-        model=AutoModelForCausalLM.from_pretrained(model, dtype=torch.float32),
-        processing_class=AutoTokenizer.from_pretrained(model),
+        model=AutoModelForCausalLM.from_pretrained(EMBEDDED_WEIGHTS),
+        processing_class=AutoTokenizer.from_pretrained(EMBEDDED_WEIGHTS),
         train_dataset=table,
         args=SFTConfig(
             output_dir=str(folder),
@@ -98,9 +71,9 @@ def plain(model: str, data: Path, folder: Path, steps: int) -> float:
             learning_rate=_RATE,
             max_length=_LENGTH,
             packing=True,
-            bf16=_GPU,
-            gradient_checkpointing=_GPU,
-            use_cpu=not _GPU,
+            bf16=False,
+            gradient_checkpointing=False,
+            use_cpu=True,
             report_to="none",
             save_strategy="steps",
             save_steps=10_000,
@@ -128,12 +101,12 @@ def main() -> None:
     results: dict[str, list[float]] = {"plumbline": [], "trl": []}
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        data, model = folder / "rows.jsonl", base(folder / "base")
+        data = folder / "rows.jsonl"
         data.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows(300)), encoding="utf-8")
         for number in range(asked.rounds):
             turns = [("plumbline", ours), ("trl", plain)]
             for name, run in turns if number % 2 == 0 else reversed(turns):
-                results[name].append(run(model, data, folder / f"{name}{number}", asked.steps))
+                results[name].append(run(data, folder / f"{name}{number}", asked.steps))
     for name, speeds in results.items():
         print(
             f"{name:10} "
