@@ -2,7 +2,6 @@
 
 import re
 import sys
-import time
 from pathlib import Path
 from random import Random
 
@@ -60,16 +59,6 @@ def test_folder_fits_in_the_package():
 
 def test_folder_holds_neither_code_nor_pickles():
     assert {path.suffix for path in WEIGHTS.iterdir()} <= {".json", ".safetensors", ".md"}
-
-
-def test_loads_in_under_two_seconds():
-    took = []
-    for _ in range(3):  # the best of three: other processes may hold the machine
-        started = time.perf_counter()
-        transformers.AutoTokenizer.from_pretrained(WEIGHTS)
-        transformers.AutoModelForCausalLM.from_pretrained(WEIGHTS)
-        took.append(time.perf_counter() - started)
-    assert min(took) < 2
 
 
 def test_weights_stored_in_half_precision_load_as_float32(model):

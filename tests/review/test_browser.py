@@ -127,7 +127,6 @@ def test_a_reviewer_judges_with_the_keyboard_alone(desk: Desk, tmp_path: Path):
     )
     page = desk.enter(project, "r")
     page.get_by_role("button", name="Begin").wait_for()
-    start = time.monotonic()
     page.keyboard.press("Enter")
     page.wait_for_url("**/judge")
     page.keyboard.press("2")
@@ -138,7 +137,6 @@ def test_a_reviewer_judges_with_the_keyboard_alone(desk: Desk, tmp_path: Path):
     page.keyboard.type("这样说更负责任。")
     page.keyboard.press("Control+Enter")
     page.get_by_text("1 judged").wait_for()
-    assert time.monotonic() - start < 30
     page.keyboard.press("?")
     page.get_by_role("dialog").wait_for()
     page.keyboard.press("Escape")
