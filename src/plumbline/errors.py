@@ -9,6 +9,9 @@ from plumbline.language import Message
 _PLACE_LINE = Message("第 {number} 行", "line {number}")
 _PLACE_ROW = Message("第 {number} 条", "row {number}")
 _PLACE_FIELD = Message("字段 `{field}`", "field `{field}`")
+_AT = Message("{where}：{what}", "{where}: {what}")
+_MEND = Message("{text}；{mend}", "{text}; {mend}")
+_WITHIN = Message("，", ", ")
 _MISSING_EXTRA = Message(
     "这项功能需要 {package}，但没有安装",
     "this needs {package}, which is not installed",
@@ -33,8 +36,8 @@ class PlumblineError(Exception):
         super().__init__(what)
 
     def __str__(self) -> str:
-        text = f"{self.where}: {self.what}" if self.where else self.what
-        return f"{text}; {self.mend}" if self.mend else text
+        text = _AT(where=self.where, what=self.what) if self.where else self.what
+        return _MEND(text=text, mend=self.mend) if self.mend else text
 
     def __reduce__(self) -> tuple[object, ...]:
         # Worker processes hand errors back by pickle, which would otherwise forget the keyword arguments.
@@ -90,4 +93,4 @@ def place(
         parts.append(_PLACE_ROW(number=row))
     if field:
         parts.append(_PLACE_FIELD(field=field))
-    return ", ".join(parts)
+    return _WITHIN().join(parts)

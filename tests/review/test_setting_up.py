@@ -184,6 +184,11 @@ def test_the_command_makes_a_project_and_shows_results(tmp_path: Path):
     assert isinstance(run("create", "pairwise", str(tmp_path / "m.jsonl")).exception, InputError)
     assert json.loads(run("results", "pairwise", "--json").output)["progress"]["items"] == 3
     assert run("results", "pairwise", "--html", str(tmp_path / "r.html")).exit_code == 0
+    table = run("results", "pairwise", "--csv", "--html", str(tmp_path / "again.html"))
+    assert (tmp_path / "again.html").is_file()
+    assert str(tmp_path) not in table.stdout  # a table alone, to be piped
+    both = run("results", "pairwise", "--json", "--csv")
+    assert "one format" in str(both.exception)
     assert "Blind comparison" in (tmp_path / "r.html").read_text("utf-8")
     assert run("export", "pairwise", "-o", str(tmp_path / "out.jsonl")).exit_code == 0
     assert run("invite", "pairwise", "Li Wei").output.count("/join/") == 1

@@ -10,6 +10,7 @@ import typer
 from rich.table import Table
 
 from plumbline.cli.console import err, out
+from plumbline.errors import InputError
 from plumbline.review import messages as m
 
 if TYPE_CHECKING:
@@ -153,12 +154,12 @@ def results(
     """Show the results, or hand them on."""
     from plumbline.review import find_project, handover, review_results
 
+    if as_json and as_csv:
+        raise InputError(m.TWO_FORMATS(), where="--json, --csv", mend=m.ONE_FORMAT())
     database = _open(db)
     with database.read() as session:
         found = find_project(session, project)
-        if as_csv:
-            print(handover.as_csv(session, found), end="")
-            return
+        table = handover.as_csv(session, found) if as_csv else None
         written = [handover.to_run(session, found, folder) for folder in to_run or []]
         written += [handover.to_data(session, found, to_data)] if to_data else []
         body = review_results(session, found)
@@ -167,9 +168,12 @@ def results(
 
         write_results(body, html)
         written.append((html, len(body["models"])))
+    piped = as_json or as_csv
     for path, rows in written:
-        out.print(m.WRITTEN(path=path, rows=rows), markup=False)
-    if as_json:
+        (err if piped else out).print(m.WRITTEN(path=path, rows=rows), markup=False)
+    if table is not None:
+        print(table, end="")
+    elif as_json:
         print(json.dumps(body, ensure_ascii=False, indent=2))
     elif not written:
         _print_results(body)

@@ -121,9 +121,11 @@ MEND_TLS = Message(
 NO_PORT = Message("不能在这里监听（{detail}）", "cannot listen here ({detail})")
 MEND_PORT = Message("用 --port 换一个端口", "choose another port with --port")
 SERVING = Message("评审页面：{url}（Ctrl+C 停止）", "review pages at {url} (Ctrl+C stops)")
+TWO_FORMATS = Message("只能打印一种格式", "only one format can be printed")
+ONE_FORMAT = Message("去掉其中一个选项", "leave one of the options out")
 CREATED = Message(
     "项目 {name}：{items} 个题目，每题 {overlap} 人",
-    "project {name}: {items} items, {overlap} reviewers each",
+    "project {name}: items {items}, reviewers of each {overlap}",
 )
 YOUR_LINK = Message(
     "{name} 的个人链接（{role}，{days} 天内有效，请勿转发）：",

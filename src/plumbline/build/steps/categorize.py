@@ -140,7 +140,9 @@ class Categorize(ModelStep):
         found = []
         for chance, decided in zip(chances, chances >= evaluator.thresholds, strict=True):
             order = [column for column in np.argsort(-chance).tolist() if decided[column]]
-            spread = _spread(dict(zip(names, chance.tolist(), strict=True)), shares)
+            # Twelve small chances would outweigh one that is sure.
+            seen = {names[column]: float(chance[column]) for column in order}
+            spread = _spread(seen or dict(zip(names, chance.tolist(), strict=True)), shares)
             found.append(Labels(_likeliest(spread), tuple(names[column] for column in order[:MOST_VALUES])))
         return found
 
