@@ -6,6 +6,7 @@
 made here: eight folds over the rows that are in none of those parts (nor nearly equal to one that is). Every
 way gives scores for rows it has not seen; calibration and thresholds follow as in training. Differences under
 .003 are within what other folds would change. Needs the set (`plumbline suites fetch valuecsv`).
+`evaluator_further.py` goes on from here.
 """
 
 from __future__ import annotations
@@ -213,8 +214,8 @@ def ways(m: Material) -> Iterator[tuple[str, Callable[[], Array]]]:
     yield "emphasis, 3 rounds, share .33, stacked", lambda: stacked(m, (2 * plain() + after(3)) / 3)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+def main(ways: Callable[[Material], Iterator[tuple[str, Callable[[], Array]]]], about: str) -> None:
+    parser = argparse.ArgumentParser(description=about)
     parser.add_argument("--only", default="", help="ways with this word in their names")
     given = parser.parse_args()
     m = Material()
@@ -252,4 +253,4 @@ def others_thresholds(m: Material, p: Array) -> Array:
 
 
 if __name__ == "__main__":
-    main()
+    main(ways, __doc__.splitlines()[0])

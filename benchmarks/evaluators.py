@@ -1,6 +1,6 @@
 """The evaluators' table: five seeded 70/20/10 splits of ValueCSV5000, ways tried, and speed.
 
-    python benchmarks/evaluators.py [--seeds 5] [--ways emphasis,plain,...] [--shuffled]
+    python benchmarks/evaluators.py [--seeds 5] [--ways default,plain,...] [--shuffled]
 
 Needs the set (`plumbline suites fetch valuecsv`). No way sees a test row before it is scored; what has no
 validation of its own chooses its thresholds out of fold within the other nine tenths. `--shuffled` cuts the
@@ -85,10 +85,12 @@ def shuffled(data: LabelledSet, groups: np.ndarray, seed: int) -> tuple[np.ndarr
 
 
 WAYS: dict[str, Way] = {
-    "emphasis": linear(),
-    "two-rounds": linear(rounds=2, share=0.5),
-    "one-round": linear(rounds=1, share=0.5),
-    "plain": linear(rounds=0),
+    "default": linear(),
+    "sharp": linear(rounds=0),
+    "emphasis": linear(order=1, share=0.3),
+    "two-rounds": linear(order=1, rounds=2, share=0.5),
+    "one-round": linear(order=1, rounds=1, share=0.5),
+    "plain": linear(order=1, rounds=0),
     "three-characters": linear(characters=3),
     "svm": support_vectors,
     "all-ones": all_ones,

@@ -2,12 +2,14 @@
 
     python scripts/train_embedded_evaluator.py
 
-Deterministic: the same paragraphs give the same evaluator, which a test holds the packaged one to.
+Deterministic: the same paragraphs give the same evaluator. It keeps the recipe the packaged one was trained by,
+from before the sharp first fit; the rounds are solved less closely now, which moves no probability by .005.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from plumbline.graders.evaluator import load_labelled, score, train_linear
 from plumbline.graders.evaluator.evaluator import EMBEDDED
@@ -23,10 +25,10 @@ def train() -> LinearEvaluator:
     groups = near_groups(data.texts)
     parts = split_rows(data, SPLIT, groups=groups)
     learnt = sorted([*parts.train, *parts.validation])
-    trial, test = train_linear(data.take(learnt), penalties=PENALTIES), data.take(parts.test)
+    trial, test = train_linear(data.take(learnt), **RECIPE), data.take(parts.test)
     probabilities = trial.predict(test.texts)
     found = score(probabilities, probabilities >= trial.thresholds, test.labels, test.values)
-    evaluator = train_linear(data, penalties=PENALTIES, groups=groups, name="embedded")
+    evaluator = train_linear(data, groups=groups, name="embedded", **RECIPE)
     del evaluator.card["seconds"]
     evaluator.card["demonstration"] = True
     evaluator.card["authored"] = "machine"
@@ -35,7 +37,7 @@ def train() -> LinearEvaluator:
 
 
 # Few short texts: the penalty is chosen over a wider range than for thousands of news texts.
-PENALTIES = (0.1, 0.3, 1.0, 2.0)
+RECIPE: dict[str, Any] = {"penalties": (0.1, 0.3, 1.0, 2.0), "order": 1, "share": 0.3}
 
 if __name__ == "__main__":
     trained = train()

@@ -10,7 +10,7 @@ from sklearn.metrics import average_precision_score, f1_score
 
 from plumbline.graders.evaluator.calibrate import best_threshold, calibrate, expected_f1_threshold, sigmoid
 from plumbline.graders.evaluator.metrics import average_precision, f1, score
-from plumbline.graders.evaluator.ridge import fit_ridge
+from plumbline.graders.evaluator.ridge import fit_ridge, fit_sharp
 from plumbline.stats import calibration_error
 
 
@@ -21,6 +21,28 @@ def test_conjugate_gradients_give_ridge_regression_with_an_intercept():
     theirs = Ridge(alpha=1.5).fit(x, y)
     assert np.allclose(ours.weights, theirs.coef_.T, atol=2e-3)
     assert np.allclose(ours.intercept, theirs.intercept_, atol=2e-3)
+
+
+@pytest.mark.parametrize("order", [1, 3])
+def test_the_sharp_fit_filters_the_spectrum_of_the_centred_kernel(order):
+    generator = np.random.default_rng(1)
+    x, y = generator.random((60, 25)).astype(np.float32), generator.integers(0, 2, (60, 3))
+    centred = x - x.mean(axis=0)
+    left, singular, right = np.linalg.svd(centred.astype(np.float64), full_matrices=False)
+    variance = singular**2
+    filtered = variance**order / (variance**order + 1.5**order) / singular
+    weights = right.T @ (filtered[:, None] * (left.T @ (y - y.mean(axis=0))))
+    ours = fit_sharp(csr_array(x), y, 1.5, order=order, steps=40)
+    assert np.allclose(ours.weights, weights, atol=2e-3)
+    assert np.allclose(ours.predict(csr_array(x)), centred @ weights + y.mean(axis=0), atol=2e-3)
+
+
+def test_the_sharp_fit_of_a_constant_label_is_that_constant():
+    x = csr_array(np.eye(6, dtype=np.float32))
+    labels = np.stack([np.ones(6), np.arange(6) % 2], axis=1)
+    ours = fit_sharp(x, labels, 1.0)
+    assert np.isfinite(ours.weights).all()
+    assert np.allclose(ours.predict(x)[:, 0], 1, atol=1e-6)
 
 
 @settings(deadline=None)

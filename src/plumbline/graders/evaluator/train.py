@@ -1,11 +1,12 @@
-"""Train the linear evaluator: ridge regression, emphasis, then a calibration, all judged on unseen rows.
+"""Train the linear evaluator: a sharp regression, emphasis, then a calibration, all judged on unseen rows.
 
-The first fit tells which n-grams matter for any value; further rounds count each n-gram by its emphasis, the
-norm of its weights over all values (steps of multi-task feature learning, Argyriou, Evgeniou and Pontil
-2007), and so spend their penalty on the others. The last fit alone is worse than the first, but errs
-elsewhere: the mean of the two, with more weight on the first, is better than either. Rounds and weight were
-chosen by `benchmarks/evaluator_search.py`. Scores for calibration and thresholds come from folds that repeat
-all of it.
+Two fits are averaged. One is a regression that keeps what many texts share and drops what few do
+(`fit_sharp`). The other starts from ridge regression, which tells which n-grams matter for any value; further
+rounds count each n-gram by its emphasis, the norm of its weights over all values (steps of multi-task feature
+learning, Argyriou, Evgeniou and Pontil 2007), and so spend their penalty on the others. Alone it is worse
+than the first, but errs elsewhere; where positive rows are few it is the better one, so it counts for more in
+rare values. Filter, rounds and shares were chosen by `benchmarks/evaluator_search.py`. Scores for calibration
+and thresholds come from folds that repeat all of it.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from plumbline.graders.evaluator.grams import Vocabulary, learn_vocabulary
 from plumbline.graders.evaluator.labelled import LabelledSet
 from plumbline.graders.evaluator.linear import LinearEvaluator, weigh
 from plumbline.graders.evaluator.metrics import average_precision, score
-from plumbline.graders.evaluator.ridge import Fit, fit_ridge
+from plumbline.graders.evaluator.ridge import Fit, fit_ridge, fit_sharp
 from plumbline.graders.evaluator.split import folds, near_groups
 
 if TYPE_CHECKING:
@@ -35,8 +36,14 @@ PENALTIES = (1.0, 2.0, 4.0)
 _FOLDS = 8
 _FOLDS_FOR_PENALTY = 3
 ROUNDS = 5
-SHARE = 0.3
-"""Weight of the emphasised fit in the mean."""
+ORDER = 3
+"""Of the filter of the first fit."""
+EDGE = 0.7
+"""Of that filter, for a penalty of 1."""
+SHARES = (0.1, 0.5)
+"""Weight of the emphasised fit in the mean: for a value of half the rows, and towards one of none."""
+TOLERANCE = 1e-2
+"""Of the rounds: closer solutions change nothing."""
 LEAST_EMPHASIS = 0.5
 """Emphasis of an n-gram the first fit gives no weight, where the root mean square is 1."""
 
@@ -48,7 +55,8 @@ def train_linear(
     least: int = 2,
     penalties: Sequence[float] = PENALTIES,
     rounds: int = ROUNDS,
-    share: float = SHARE,
+    share: float | None = None,
+    order: int = ORDER,
     groups: npt.ArrayLike | None = None,
     seed: int = 0,
     name: str = "linear",
@@ -61,7 +69,9 @@ def train_linear(
         least: Texts an n-gram must occur in.
         penalties: Ridge penalties to choose from by the mean average precision on rows left out.
         rounds: Of emphasis; 0 leaves it at the first fit.
-        share: Weight of the emphasised fit, the last round's, in the mean with the first.
+        share: Weight of the emphasised fit, the last round's, in the mean with the first; by prevalence
+            without one (`shares_of`).
+        order: Of the filter of the first fit; 1 is ridge regression.
         groups: Rows left out together [n]; near duplicates by default.
         seed: Of the folds.
         name: Shown in tables.
@@ -73,19 +83,21 @@ def train_linear(
     idf = inverse_document_frequency(counts)
     fold = folds(data.labels, together, _FOLDS, seed)
     penalty = choose_penalty(weigh(counts, idf), data.labels, fold, penalties)
+    shares = shares_of(data.labels) if share is None else np.full(len(data.values), share)
+    recipe = _Recipe(penalty, order, rounds, shares)
     unseen = np.zeros(data.labels.shape)
     for number in range(_FOLDS):
         held = fold == number
-        for view in _fit(counts[~held], idf, data.labels[~held], penalty, rounds, share):
+        for view in _fit(counts[~held], idf, data.labels[~held], recipe):
             unseen[held] += view.share * view.fit.predict(weigh(counts[held], view.importance))
-    views = _fit(counts, idf, data.labels, penalty, rounds, share)
+    views = _fit(counts, idf, data.labels, recipe)
     fitted = calibrate(unseen, data.labels, together, seed=seed)
     slope = fitted.calibration.slope
     card = {
         "data": data.card(),
         "settings": {
             "characters": characters, "least": least, "penalty": penalty, "rounds": rounds,
-            "share": share, "seed": seed,
+            "order": order, "shares": shares.round(4).tolist(), "seed": seed,
         },
         "quality": quality(fitted, unseen, data),
         "domain": home(data.texts, vocabulary, counts, least),
@@ -107,31 +119,51 @@ def train_linear(
     )
 
 
+class _Recipe(NamedTuple):
+    """What is fitted; `shares` of the emphasised fit [values]."""
+
+    penalty: float
+    order: int
+    rounds: int
+    shares: Array
+
+
 class _View(NamedTuple):
-    """A fit, the importance of each n-gram it was made with [grams], and its weight in the mean."""
+    """A fit, the importance of each n-gram it was made with [grams], and its weight in the mean [values]."""
 
     fit: Fit
     importance: npt.NDArray[np.float32]
-    share: float
+    share: Array
 
 
 def _fit(
-    counts: csr_array,
-    idf: npt.NDArray[np.float32],
-    labels: npt.NDArray[np.int8],
-    penalty: float,
-    rounds: int,
-    share: float,
+    counts: csr_array, idf: npt.NDArray[np.float32], labels: npt.NDArray[np.int8], recipe: _Recipe
 ) -> list[_View]:
     """Fit once, and once more with the emphasis of some rounds."""
-    plain = fit_ridge(weigh(counts, idf), labels, penalty)
-    if not rounds:
-        return [_View(plain, idf, 1.0)]
-    fit, importance = plain, idf
-    for _ in range(rounds):
+    features = weigh(counts, idf)
+    first = fit_first(features, labels, recipe.penalty, recipe.order)
+    if not recipe.rounds:
+        return [_View(first, idf, np.ones_like(recipe.shares))]
+    importance = idf
+    fit = fit_ridge(features, labels, recipe.penalty, tolerance=TOLERANCE)
+    for _ in range(recipe.rounds):
         importance = emphasise(importance, fit)
-        fit = fit_ridge(weigh(counts, importance), labels, penalty)
-    return [_View(plain, idf, 1 - share), _View(fit, importance, share)]
+        fit = fit_ridge(weigh(counts, importance), labels, recipe.penalty, tolerance=TOLERANCE)
+    return [_View(first, idf, 1 - recipe.shares), _View(fit, importance, recipe.shares)]
+
+
+def fit_first(features: csr_array, labels: npt.NDArray[np.int8], penalty: float, order: int = ORDER) -> Fit:
+    """Fit without emphasis: sharply, or by ridge regression if the order is 1."""
+    if order == 1:
+        return fit_ridge(features, labels, penalty)
+    return fit_sharp(features, labels, EDGE * penalty, order=order)
+
+
+def shares_of(labels: npt.NDArray[np.int8]) -> Array:
+    """Return the weight of the emphasised fit, by prevalence p: it falls with 4 p (1 - p) [values]."""
+    p = labels.mean(axis=0, dtype=np.float64)
+    common, rare = SHARES
+    return np.asarray(rare - (rare - common) * 4 * p * (1 - p))
 
 
 def emphasise(
