@@ -5,7 +5,7 @@ Two fits are averaged. One is a regression that keeps what many texts share and 
 rounds count each n-gram by its emphasis, the norm of its weights over all values (steps of multi-task feature
 learning, Argyriou, Evgeniou and Pontil 2007), and so spend their penalty on the others. Alone it is worse
 than the first, but errs elsewhere; where positive rows are few it is the better one, so it counts for more in
-rare values. Filter, rounds and shares were chosen by `benchmarks/evaluator_search.py`. Scores for calibration
+rare values. Filter, rounds and shares were chosen by the searches in `benchmarks/`. Scores for calibration
 and thresholds come from folds that repeat all of it.
 """
 
