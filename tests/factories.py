@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -73,3 +74,8 @@ def write_answers(path: Path, suite: Path, reply: str | dict[str, str], *, templ
     text = "\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
     path.write_text(text + "\n", encoding="utf-8")
     return path
+
+
+def listen_to_interrupts() -> None:
+    """In a child about to start: let Ctrl+C reach it, also where the tests run in a background that ignores it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)

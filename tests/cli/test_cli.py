@@ -8,7 +8,7 @@ import sys
 import time
 
 import pytest
-from tests.factories import write_answers, write_suite
+from tests.factories import listen_to_interrupts, write_answers, write_suite
 
 
 def plumbline(*arguments, language="en", cwd=None):
@@ -97,7 +97,7 @@ def test_an_interrupted_measurement_says_how_to_go_on(tmp_path):
     suite = write_suite(tmp_path / "suite")
     command = [sys.executable, "-m", "plumbline.cli.main", "--lang", "en", "measure", "-m", "embedded"]
     command += ["-s", str(suite), "-o", str(tmp_path / "run"), "--batch-size", "1"]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, preexec_fn=listen_to_interrupts)
     journal = tmp_path / "run" / "journal.jsonl"
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and not journal.exists():

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.factories import choice_rows, write_answers, write_suite
+from tests.factories import choice_rows, listen_to_interrupts, write_answers, write_suite
 
 from plumbline.errors import InputError, ModelError, RunError
 from plumbline.measure import load_run, measure_model, summarise
@@ -164,7 +164,12 @@ def test_a_killed_run_continues_to_the_same_records(tmp_path, suite, how):
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(Path.cwd())}
     subprocess.run([*command, str(tmp_path / "whole")], check=True, env=environment, capture_output=True)
     journal = tmp_path / "cut" / "journal.jsonl"
-    process = subprocess.Popen([*command, str(tmp_path / "cut")], env=environment, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [*command, str(tmp_path / "cut")],
+        env=environment,
+        stderr=subprocess.DEVNULL,
+        preexec_fn=listen_to_interrupts,
+    )
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline and not (journal.exists() and journal.stat().st_size):
         time.sleep(0.005)
