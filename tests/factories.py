@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -79,3 +80,17 @@ def write_answers(path: Path, suite: Path, reply: str | dict[str, str], *, templ
 def listen_to_interrupts() -> None:
     """In a child about to start: let Ctrl+C reach it, also where the tests run in a background that ignores it."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def two_processes(port: int) -> list[str]:
+    """Return the beginning of a command whose rest runs in two processes that talk over `port`."""
+    # `accelerate launch --cpu` starts one process whatever it is told; torch's own launcher starts two.
+    return [
+        sys.executable,
+        "-m",
+        "torch.distributed.run",
+        "--nproc-per-node",
+        "2",
+        "--master-port",
+        str(port),
+    ]

@@ -7,7 +7,6 @@ import json
 import logging
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +16,7 @@ torch = pytest.importorskip("torch")
 
 from plumbline.likelihood import IfdJob, Scorer, load_scorer, score_file  # noqa: E402
 from plumbline.likelihood.results import read_ifd  # noqa: E402
+from tests.factories import two_processes  # noqa: E402
 
 from . import factories  # noqa: E402
 from .test_exactness import FALLBACKS, token_pairs  # noqa: E402
@@ -91,25 +91,8 @@ def test_two_processes_each_score_their_share_of_a_file(tmp_path: Path):
         for n in range(60)
     ]
     source.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), "utf-8")
-    command = [
-        sys.executable,
-        "-m",
-        "torch.distributed.run",
-        "--nproc-per-node",
-        "2",
-        "-m",
-        "plumbline.cli.main",
-    ]
-    command += [
-        "ifd",
-        "--model",
-        f"hf/{folder}",
-        "--input",
-        str(source),
-        "-o",
-        str(tmp_path / "shared.parquet"),
-    ]
-    command += ["--shard", "7"]
+    command = [*two_processes(29521), "-m", "plumbline.cli.main", "ifd", "--model", f"hf/{folder}"]
+    command += ["--input", str(source), "-o", str(tmp_path / "shared.parquet"), "--shard", "7"]
     done = subprocess.run(command, env={**os.environ, "OMP_NUM_THREADS": "1"}, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-2000:]
     scorer = load_scorer(folder)

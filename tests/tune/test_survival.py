@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from plumbline.tune.log import read_log
+from tests.factories import two_processes
 from tests.tune.factories import answers, recipe_file, tiny_model, write_rows
 
 pytestmark = pytest.mark.slow
@@ -63,9 +64,7 @@ def test_two_processes_give_the_loss_of_one(tmp_path: Path) -> None:
     base = tiny_model(tmp_path / "base")
     recipe = recipe_file(tmp_path, base, rows, packing=False, schedule=schedule)
     _tune(recipe, tmp_path / "one")
-    # `accelerate launch --cpu` starts one process whatever it is told; torch's own launcher starts two.
-    command = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node", "2"]
-    command += ["--master-port", "29517", "-m", "plumbline.tune", str(recipe), "-o", str(tmp_path / "two")]
+    command = [*two_processes(29517), "-m", "plumbline.tune", str(recipe), "-o", str(tmp_path / "two")]
     done = subprocess.run(
         command,
         env=_ENVIRONMENT | {"ACCELERATE_USE_CPU": "true"},

@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from itertools import pairwise
 
 import numpy as np
@@ -15,6 +14,7 @@ from plumbline.errors import InputError
 from plumbline.graders.evaluator import as_published, load_evaluator, score, train_encoder
 from plumbline.graders.evaluator.encoder.batches import cut, order_batches, pad
 from plumbline.graders.evaluator.encoder.network import Loss, asymmetric_loss
+from tests.factories import two_processes
 from tests.graders.evaluator import trainer
 from tests.graders.evaluator.factories import FILLER, SIGNS, VALUES, labelled
 from tests.graders.evaluator.trainer import TRAIN, VALIDATION, settings
@@ -175,17 +175,7 @@ def test_mixed_precision_trains_to_nearly_the_same_scores(backbone, shared, tmp_
 
 def launched(*arguments):
     """Run in two processes on CPUs, as on two GPUs, and return what came of it."""
-    # `accelerate launch --cpu` would start a single process, whatever number it is told.
-    command = [
-        sys.executable,
-        "-m",
-        "torch.distributed.run",
-        "--nproc-per-node",
-        "2",
-        "--master-port",
-        "29519",
-    ]
-    command += map(str, arguments)
+    command = [*two_processes(29519), *map(str, arguments)]
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "PLUMBLINE_LANG": "en", "ACCELERATE_USE_CPU": "true"}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=400)
     assert done.returncode == 0, done.stderr[-3000:]
