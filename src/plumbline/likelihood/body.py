@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -50,7 +51,8 @@ class Body:
     window: int | None
     kinds: frozenset[str]
     wide: bool = False
-    _prefix: tuple[bytes, Cache] | None = field(default=None, repr=False)
+    _prefixes: dict[bytes, Cache] = field(default_factory=dict, repr=False)
+    _making: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     @torch.inference_mode()
     def hidden(self, batch: Batch) -> tuple[Tensor, Ints]:
@@ -105,20 +107,27 @@ class Body:
         return masks if len(masks) > 1 else masks.popitem()[1]
 
     def _cache(self, prefix: Ints, device: torch.device) -> Cache:
-        """Keys and values of the prefix; those of the last one are kept, as batches come sorted by prefix."""
+        """Keys and values of the prefix; those of the last few are kept."""
         key = prefix.tobytes()
-        if self._prefix is None or self._prefix[0] != key:
-            self._prefix = None  # free the old one before making the new
-            # Without the model's configuration, sliding layers keep every key: which are visible is the
-            # mask's affair.
-            cache = DynamicCache()
-            self._forward(_send(prefix, device)[None], past_key_values=cache, use_cache=True)
-            self._prefix = key, Cache(layers=[PrefixLayer(keys, values) for keys, values, _ in cache])
-        return self._prefix[1]
+        with self._making:  # once, whichever worker comes first
+            if key not in self._prefixes:
+                while len(self._prefixes) >= self._keep(device):  # free old ones before making the new
+                    self._prefixes.pop(next(iter(self._prefixes)))
+                # Without the model's configuration, sliding layers keep every key: which are visible is the
+                # mask's affair.
+                cache = DynamicCache()
+                self._forward(_send(prefix, device)[None], past_key_values=cache, use_cache=True)
+                self._prefixes[key] = Cache(layers=[PrefixLayer(keys, values) for keys, values, _ in cache])
+            return self._prefixes[key]
+
+    @staticmethod
+    def _keep(device: torch.device) -> int:
+        """Batches come sorted by prefix, but workers side by side may be at two neighbouring ones."""
+        return 2 if device.type == "cpu" else 1
 
     def forget(self) -> None:
-        """Let go of the kept prefix and its memory."""
-        self._prefix = None
+        """Let go of the kept prefixes and their memory."""
+        self._prefixes.clear()
 
 
 def _stack(arrays: list[Ints], width: int, device: torch.device) -> Tensor:

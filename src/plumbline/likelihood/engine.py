@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -25,13 +25,15 @@ from plumbline.likelihood.family import (
     window_of,
 )
 from plumbline.likelihood.head import HALF
-from plumbline.likelihood.plan import Ints, Limits, Request, plan
+from plumbline.likelihood.plan import Batch, Ints, Limits, Request, plan
 from plumbline.likelihood.precision import exact_products
+from plumbline.likelihood.workers import side_by_side
 
 log = logging.getLogger(__name__)
 
 Mode = Literal["tree", "rows", "plain"]
 Results = tuple[NDArray[np.float64], NDArray[np.bool_]]
+Placed = tuple[Ints, NDArray[np.float64], NDArray[np.bool_]]  # slots, log-probabilities, greedy flags
 
 _KNOWN_ATTENTION = frozenset({"full_attention", "sliding_attention"})
 _SMALLEST_BUDGET = 16
@@ -59,9 +61,11 @@ class Engine:
         self.alone_beyond = rope_limit(config)
         self.products = exact_products(inner)
         self.mode: Mode = "tree" if self.body.kinds <= _KNOWN_ATTENTION else "rows"
+        self.compiled = False  # the check is not worth compiling for
         if check:
             self._check(config)
         if compile:
+            self.compiled = True
             self.body.model = torch.compile(self.body.model, dynamic=True)
 
     def run(self, requests: Sequence[Request], slots: int) -> Results:
@@ -102,10 +106,8 @@ class Engine:
             ) from error
         log.warning(messages.HALVED(budget=self.budget))
 
-    def _passes(
-        self, requests: list[Request]
-    ) -> Iterator[tuple[Ints, NDArray[np.float64], NDArray[np.bool_]]]:
-        """Yield `(slots, log-probabilities, greedy flags)` piece by piece."""
+    def _passes(self, requests: list[Request]) -> Iterator[Placed]:
+        """Score the requests piece by piece."""
         plain = [r for r in requests if self.mode == "plain" or len(r.inputs) > self.alone_beyond]
         rest = [r for r in requests if not (self.mode == "plain" or len(r.inputs) > self.alone_beyond)]
         for request in plain:
@@ -114,13 +116,20 @@ class Engine:
         with self.products():
             yield from self._fast(rest)
 
-    def _fast(self, requests: list[Request]) -> Iterator[tuple[Ints, NDArray[np.float64], NDArray[np.bool_]]]:
+    def _fast(self, requests: list[Request]) -> Iterator[Placed]:
+        limits = Limits(self.budget, attention=self.attention_cost, share=self.mode == "tree")
+        batches = list(plan(requests, limits))
+        if self.model.device.type == "cpu" and not self.compiled:  # a compiled one is not for many threads
+            yield from side_by_side(batches, self._scored)
+        else:
+            yield from self._scored(batches)
+
+    def _scored(self, batches: Iterable[Batch]) -> Iterator[Placed]:
         # Few positions at a time would leave the head's matrix product idle, so hidden states wait until
         # they fill one.
         waiting: list[tuple[Tensor, Ints, Ints, Ints]] = []
         count = 0
-        limits = Limits(self.budget, attention=self.attention_cost, share=self.mode == "tree")
-        for batch in plan(requests, limits):
+        for batch in batches:
             hidden, which = self.body.hidden(batch)
             target = np.concatenate([row.target for row in batch.rows])
             slot = np.concatenate([row.slot for row in batch.rows])
@@ -132,9 +141,7 @@ class Engine:
         if waiting:
             yield self._flush(waiting)
 
-    def _flush(
-        self, waiting: list[tuple[Tensor, Ints, Ints, Ints]]
-    ) -> tuple[Ints, NDArray[np.float64], NDArray[np.bool_]]:
+    def _flush(self, waiting: list[tuple[Tensor, Ints, Ints, Ints]]) -> Placed:
         hidden = torch.cat([states for states, *_ in waiting])
         node, target, slot = (np.concatenate(arrays) for arrays in list(zip(*waiting, strict=True))[1:])
         value, best = self.head.log_probabilities(
