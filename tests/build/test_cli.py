@@ -47,6 +47,12 @@ def test_a_folder_with_a_build_in_it_is_not_touched_unasked(tmp_path: Path) -> N
     run("build", recipe, "-o", folder, "--workers", 1, "--resume")
 
 
+def test_a_build_that_rejected_nothing_says_so(tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    run("build", write_recipe(tmp_path, "  - step: clean"), "-o", folder, "--workers", 1)
+    assert run("data", "show", folder, "--rejected").strip() == "no row was rejected"
+
+
 def test_explain_shows_calls_and_cost_of_a_recipe_for_a_provider() -> None:
     output = run("build", "explain", "provider")
     assert "adversarial" in output

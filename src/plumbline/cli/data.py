@@ -52,6 +52,9 @@ def show(
 
     for line in islice(lines(), limit):
         table.add_row(*line)
+    if not table.row_count:
+        out.print(m.NOTHING_REJECTED() if rejected else m.NOTHING_KEPT(), soft_wrap=True)
+        return
     out.print(table)
 
 
