@@ -186,9 +186,7 @@ NO_PAIRS = Message(
     "dpo holds rows with a better and a worse answer; this data set has none",
 )
 NOTHING_REJECTED = Message("没有一行被拒绝", "no row was rejected")
-NOTHING_KEPT = Message(
-    "没有留下任何一行；加 --rejected 看原因", "no row was kept: add --rejected to see why"
-)
+NOTHING_KEPT = Message("没有留下任何一行；加 --rejected 看原因", "no row was kept: add --rejected to see why")
 WROTE_CARD = Message("写出 {path}", "wrote {path}")
 PUSHED = Message(
     "已上传到 {url}：{rows} 行；没有许可、待审核或审核未通过的 {left} 行没有上传",
