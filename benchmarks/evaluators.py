@@ -1,10 +1,11 @@
 """The evaluators' table: five seeded 70/20/10 splits of ValueCSV5000, ways tried, and speed.
 
-    python benchmarks/evaluators.py [--seeds 5] [--ways default,plain,...] [--shuffled]
+    python benchmarks/evaluators.py [--seeds 5] [--first 0] [--ways default,plain,...] [--shuffled]
 
 Needs the set (`plumbline suites fetch valuecsv`). No way sees a test row before it is scored; what has no
-validation of its own chooses its thresholds out of fold within the other nine tenths. `--shuffled` cuts the
-splits from a mere shuffle, without regard for labels or near duplicates, as trials commonly do.
+validation of its own chooses its thresholds out of fold within the other nine tenths. The default learns from
+our own texts as well, `alone` does not. `--shuffled` cuts the splits from a mere shuffle, without regard for
+labels or near duplicates, as trials commonly do; `--first 5` begins with another seed.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import numpy as np
 
 from plumbline.graders.evaluator import LabelledSet, Scores, load_labelled, score, split_rows, train_linear
 from plumbline.graders.evaluator.calibrate import calibrate, sigmoid
+from plumbline.graders.evaluator.companion import beside, own_companion
 from plumbline.graders.evaluator.split import folds, near_groups
 
 
@@ -27,13 +29,16 @@ class Trained(NamedTuple):
     seconds: float
 
 
-Way = Callable[[LabelledSet, LabelledSet, np.ndarray], Trained]
+Way = Callable[[LabelledSet, LabelledSet, np.ndarray, LabelledSet | None], Trained]
+"""Rows to learn from, rows to score, groups of the former, and our own texts to learn from as well."""
 
 
-def linear(**options: object) -> Way:
-    def way(train: LabelledSet, test: LabelledSet, groups: np.ndarray) -> Trained:
+def linear(companion: bool = True, **options: object) -> Way:
+    def way(train: LabelledSet, test: LabelledSet, groups: np.ndarray, own: LabelledSet | None) -> Trained:
         started = time.process_time()
-        evaluator = train_linear(train, groups=groups, penalties=(2.0,), **options)  # type: ignore[arg-type]
+        evaluator = train_linear(
+            train, also=own if companion else None, groups=groups, penalties=(2.0,), **options
+        )  # type: ignore[arg-type]
         seconds = time.process_time() - started
         p = evaluator.predict(test.texts)
         return Trained(p, p >= evaluator.thresholds, seconds)
@@ -41,7 +46,9 @@ def linear(**options: object) -> Way:
     return way
 
 
-def support_vectors(train: LabelledSet, test: LabelledSet, groups: np.ndarray) -> Trained:
+def support_vectors(
+    train: LabelledSet, test: LabelledSet, groups: np.ndarray, own: LabelledSet | None
+) -> Trained:
     """scikit-learn's TF-IDF and linear SVM, calibrated and cut as ours."""
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.svm import LinearSVC
@@ -63,12 +70,12 @@ def support_vectors(train: LabelledSet, test: LabelledSet, groups: np.ndarray) -
     return Trained(p, p >= calibrated.thresholds, seconds)
 
 
-def all_ones(train: LabelledSet, test: LabelledSet, groups: np.ndarray) -> Trained:
+def all_ones(train: LabelledSet, test: LabelledSet, groups: np.ndarray, own: LabelledSet | None) -> Trained:
     p = np.tile(train.labels.mean(axis=0), (len(test), 1))
     return Trained(p, np.ones(p.shape, bool), 0.0)
 
 
-def majority(train: LabelledSet, test: LabelledSet, groups: np.ndarray) -> Trained:
+def majority(train: LabelledSet, test: LabelledSet, groups: np.ndarray, own: LabelledSet | None) -> Trained:
     p = np.tile(train.labels.mean(axis=0), (len(test), 1))
     return Trained(p, p >= 0.5, 0.0)
 
@@ -86,11 +93,12 @@ def shuffled(data: LabelledSet, groups: np.ndarray, seed: int) -> tuple[np.ndarr
 
 WAYS: dict[str, Way] = {
     "default": linear(),
-    "sharp": linear(rounds=0),
-    "emphasis": linear(order=1, share=0.3),
-    "two-rounds": linear(order=1, rounds=2, share=0.5),
-    "one-round": linear(order=1, rounds=1, share=0.5),
-    "plain": linear(order=1, rounds=0),
+    "alone": linear(companion=False),
+    "sharp": linear(companion=False, rounds=0),
+    "emphasis": linear(companion=False, order=1, share=0.3),
+    "two-rounds": linear(companion=False, order=1, rounds=2, share=0.5),
+    "one-round": linear(companion=False, order=1, rounds=1, share=0.5),
+    "plain": linear(companion=False, order=1, rounds=0),
     "three-characters": linear(characters=3),
     "svm": support_vectors,
     "all-ones": all_ones,
@@ -109,20 +117,22 @@ FIGURES = (
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--first", type=int, default=0, help="first seed")
     parser.add_argument("--ways", default=",".join(WAYS))
     parser.add_argument("--shuffled", action="store_true")
     given = parser.parse_args()
     split = shuffled if given.shuffled else stratified
     data = load_labelled("valuecsv")
-    groups = near_groups(data.texts)
+    groups, own = near_groups(data.texts), own_companion(data)
+    own = None if own is None else beside(own, data)
     found: dict[str, list[Scores]] = {}
     print(f"{'way':<18}" + "".join(f"{name:>24}" for name in FIGURES) + f"{'CPU s':>8}", flush=True)
     for name in given.ways.split(","):
         seconds = []
-        for seed in range(given.seeds):
+        for seed in range(given.first, given.first + given.seeds):
             rows, tested = split(data, groups, seed)
             train, test = data.take(rows), data.take(tested)
-            trained = WAYS[name](train, test, groups[rows])
+            trained = WAYS[name](train, test, groups[rows], own)
             seconds.append(trained.seconds)
             found.setdefault(name, []).append(
                 score(trained.probabilities, trained.decisions, test.labels, test.values)

@@ -6,6 +6,7 @@ Run with two threads:  OMP_NUM_THREADS=2 OMP_WAIT_POLICY=PASSIVE python benchmar
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import tempfile
 from pathlib import Path
@@ -17,7 +18,7 @@ import torch
 from measuring import both_clocks, half_is_fast, machine, needed_operations, print_table, product_rate
 from scipy.stats import spearmanr
 
-from plumbline.likelihood import Scorer, score_ifd
+from plumbline.likelihood import Scorer, score_ifd, workers
 from plumbline.likelihood.ifd import published_reader
 from plumbline.likelihood.ifd_text import Reading
 from plumbline.rows import read_rows
@@ -98,6 +99,9 @@ def main() -> None:
         choices=list(GOALS),
         help="only this; by default bfloat16 where the processor multiplies it faster than float32",
     )
+    parser.add_argument(
+        "--inside", action="store_true", help="also with all threads inside each product, batch after batch"
+    )
     parser.add_argument("--models", type=Path, default=Path(tempfile.gettempdir()) / "plumbline-benchmarks")
     arguments = parser.parse_args()
     rows, texts = load(arguments.data, arguments.rows)
@@ -114,7 +118,10 @@ def main() -> None:
         flush=True,
     )
     table = []
-    for name in arguments.dtype or list(GOALS)[: 1 + half_is_fast()]:
+    dtypes = arguments.dtype or list(GOALS)[: 1 + half_is_fast()]
+    most = workers._MOST
+    for name, count in itertools.product(dtypes, [most, 1] if arguments.inside else [most]):
+        workers._MOST = count
         dtype = getattr(torch, name)
         scorer = Scorer(model, tokens, dtype=dtype)
         ours(scorer, warm)
@@ -129,7 +136,7 @@ def main() -> None:
         scored = np.isfinite(found)
         table.append(
             [
-                scorer.dtype,
+                scorer.dtype + ("" if count == most else ", threads inside products"),
                 str(int(scored.sum())),
                 f"{operations / 1e12:.2f}",
                 f"{rate / 1e9:.0f}",

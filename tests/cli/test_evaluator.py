@@ -7,7 +7,7 @@ from tests.graders.evaluator.factories import labelled
 from typer.testing import CliRunner
 
 from plumbline.cli.main import app
-from plumbline.graders.evaluator import load_evaluator
+from plumbline.graders.evaluator import load_evaluator, load_labelled, train_linear
 
 RUN = CliRunner()
 
@@ -36,6 +36,24 @@ def test_training_keeps_a_test_part_and_shows_its_scores(folder):
     card = load_evaluator(folder).card
     assert card["split"] == {"seed": 0, "test_rows": 24}
     assert card["quality"]["test"]["rows"] == 24 and card["data"]["rows"] == 216
+
+
+def test_training_says_that_it_learns_from_our_own_texts_and_may_be_told_not_to(table, tmp_path):
+    said, silent = (
+        RUN.invoke(app, ["evaluator", "train", "--data", str(table), "-o", str(tmp_path / name), *more])
+        for name, more in (("own", []), ("none", ["--also", "none"]))
+    )
+    assert "written by a machine" in said.output and "written by a machine" not in silent.output
+    assert "also" not in load_evaluator(tmp_path / "none").card
+
+
+def test_testing_on_texts_that_were_learnt_from_beside_the_data_is_said_to_flatter(tmp_path):
+    own = load_labelled("paragraphs")
+    evaluator = train_linear(own.take(range(200)), penalties=(1.0,), rounds=0)
+    evaluator.card |= {"data": {"sha256": "another"}, "also": {"sha256": own.source["sha256"], "used": True}}
+    evaluator.save(tmp_path / "e")
+    done = RUN.invoke(app, ["evaluator", "test", str(tmp_path / "e"), "--data", "paragraphs"])
+    assert "too good" in done.output
 
 
 def test_testing_on_the_same_data_uses_only_the_part_left_out(folder, table):

@@ -32,6 +32,7 @@ def train(
     framework: _Framework = "core-socialist-values",
     split: Annotated[int, typer.Option(help=m.SPLIT_HELP())] = 0,
     characters: Annotated[int, typer.Option(min=1, max=3, help=m.CHARACTERS_HELP())] = 2,
+    also: Annotated[str, typer.Option(help=m.ALSO_HELP())] = "own",
     backbone: Annotated[str | None, typer.Option(help=m.BACKBONE_HELP())] = None,
     heads: Annotated[Literal["shared", "separate"], typer.Option(help=m.HEADS_HELP())] = "shared",
     published: Annotated[bool, typer.Option("--as-published", help=m.AS_PUBLISHED_HELP())] = False,
@@ -58,7 +59,9 @@ def train(
     in_order = kind == "encoder" and published and heads == "shared"
     parts = split_in_order(labelled) if in_order else split_rows(labelled, split)
     if kind == "linear":
-        trained: Evaluator = _train_linear(labelled, parts, characters, split, folder)
+        trained: Evaluator = _train_linear(
+            labelled, parts, characters, split, folder, _companion(also, labelled)
+        )
     else:
         options = {name: value for name, value in given.items() if value is not None}
         trained = _train_encoder(labelled, parts, backbone, heads, published, options, folder, device)
@@ -75,14 +78,35 @@ def train(
     out.print(m.EVALUATOR_WRITTEN(folder=folder), markup=False, soft_wrap=True)
 
 
-def _train_linear(labelled: LabelledSet, parts: Split, characters: int, seed: int, folder: Path) -> Evaluator:
+def _companion(also: str, labelled: LabelledSet) -> LabelledSet | None:
+    """Return what is learnt from beside the data."""
+    from plumbline.graders.evaluator import load_labelled
+    from plumbline.graders.evaluator.companion import beside, own_companion
+
+    if also == "none":
+        return None
+    own = own_companion(labelled) if also == "own" else None
+    found = own if also == "own" else load_labelled(also, framework=labelled.framework.id)
+    if found is None:
+        return None
+    found = beside(found, labelled)
+    if own is not None:
+        err.print(m.ALSO_USED(n=len(found)), markup=False, soft_wrap=True)
+    else:
+        _say_rows(found)
+    return found
+
+
+def _train_linear(
+    labelled: LabelledSet, parts: Split, characters: int, seed: int, folder: Path, also: LabelledSet | None
+) -> Evaluator:
     import numpy as np
 
     from plumbline.graders.evaluator import train_linear
 
     # Folds within these rows do what a validation part would, and no row is spent on it.
     rows = np.sort(np.concatenate([parts.train, parts.validation]))
-    return train_linear(labelled.take(rows), characters=characters, seed=seed, name=folder.name)
+    return train_linear(labelled.take(rows), also=also, characters=characters, seed=seed, name=folder.name)
 
 
 def _train_encoder(
@@ -160,6 +184,10 @@ def _unseen_rows(evaluator: Evaluator, labelled: LabelledSet, split: int | None)
     known = evaluator.card.get("split", {})
     if split is not None:
         return labelled.take(split_rows(labelled, split).test)
+    also = evaluator.card.get("also", {})
+    if also.get("used") and also["sha256"] == labelled.source["sha256"]:
+        err.print(m.SAME_DATA(), markup=False, soft_wrap=True)
+        return labelled
     if evaluator.card["data"].get("sha256") != labelled.source["sha256"]:
         return labelled
     if "seed" not in known:

@@ -34,6 +34,23 @@ NO_LABEL_COLUMN = Message(
     "没有一列以框架 {framework} 的价值命名", "no column is named after a value of {framework}"
 )
 
+# A companion
+OTHER_COMPANION = Message(
+    "附加文本 {name} 不按框架 {framework} 标注，或缺少其中的价值",
+    "the further texts {name} are not labelled by {framework}, or lack a value of it",
+)
+GIVE_COMPANION = Message(
+    "给出同一框架的标注文本，或写 --also none", "give texts labelled by the same framework, or --also none"
+)
+ALSO_HELP = Message(
+    "linear：再从这些标注文本学习：own（我们自己的，由机器撰写；默认）、none，或同 --data",
+    "linear: labelled texts to learn from beside the data: own (ours, written by a machine; default), none, or as --data",
+)
+ALSO_USED = Message(
+    "另外也学习 {n} 段我们自己的、由机器撰写的文本；不要就加 --also none",
+    "learns from {n} texts of our own as well, written by a machine; --also none leaves them out",
+)
+
 # Folders
 NOT_AN_EVALUATOR = Message("这里没有评估器", "there is no evaluator here")
 TRAIN_ONE = Message(

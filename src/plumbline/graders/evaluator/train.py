@@ -6,7 +6,7 @@ rounds count each n-gram by its emphasis, the norm of its weights over all value
 learning, Argyriou, Evgeniou and Pontil 2007), and so spend their penalty on the others. Alone it is worse
 than the first, but errs elsewhere; where positive rows are few it is the better one, so it counts for more in
 rare values. Filter, rounds and shares were chosen by the searches in `benchmarks/`. Scores for calibration
-and thresholds come from folds that repeat all of it.
+and thresholds come from folds that repeat all of it; a companion (`companion.py`) is learnt from in each.
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 Array = npt.NDArray[np.float64]
 PENALTIES = (1.0, 2.0, 4.0)
 _FOLDS = 8
-_FOLDS_FOR_PENALTY = 3
+_TRIED = 1500
+"""Rows to try a setting on, at least, where there are so many."""
 ROUNDS = 5
 ORDER = 3
 """Of the filter of the first fit."""
@@ -51,6 +52,7 @@ LEAST_EMPHASIS = 0.5
 def train_linear(
     data: LabelledSet,
     *,
+    also: LabelledSet | None = None,
     characters: int = 2,
     least: int = 2,
     penalties: Sequence[float] = PENALTIES,
@@ -65,6 +67,8 @@ def train_linear(
 
     Args:
         data: Training rows. No row of a test set belongs here.
+        also: A companion (`companion.beside`): labelled by the same values, whose prevalences do not count.
+            It is left out again if that predicts rows of the data better which were not learnt from.
         characters: Longest n-gram, 1 to 3.
         least: Texts an n-gram must occur in.
         penalties: Ridge penalties to choose from by the mean average precision on rows left out.
@@ -78,23 +82,30 @@ def train_linear(
     """
     started = time.perf_counter()
     together = near_groups(data.texts) if groups is None else np.asarray(groups)
-    vocabulary = Vocabulary(learn_vocabulary(data.texts, longest=characters, least=least))
+    companion = data.take([]) if also is None else also
+    known = [*data.texts, *companion.texts]
+    vocabulary = Vocabulary(learn_vocabulary(known, longest=characters, least=least))
     counts = vocabulary.count(data.texts)
+    rows = _Rows(counts, data.labels, vocabulary.count(companion.texts), companion.labels)
     idf = inverse_document_frequency(counts)
     fold = folds(data.labels, together, _FOLDS, seed)
-    penalty = choose_penalty(weigh(counts, idf), data.labels, fold, penalties)
+    weighed = rows.weighed(idf)
+    penalty = _best_penalty(weighed.alone(), fold, penalties)
+    if len(companion) and _trial(weighed, fold, penalty) < _trial(weighed.alone(), fold, penalty):
+        rows = rows.alone()
     shares = shares_of(data.labels) if share is None else np.full(len(data.values), share)
     recipe = _Recipe(penalty, order, rounds, shares)
     unseen = np.zeros(data.labels.shape)
     for number in range(_FOLDS):
         held = fold == number
-        for view in _fit(counts[~held], idf, data.labels[~held], recipe):
+        for view in _fit(*rows.learnt(~held), idf, recipe):
             unseen[held] += view.share * view.fit.predict(weigh(counts[held], view.importance))
-    views = _fit(counts, idf, data.labels, recipe)
+    views = _fit(*rows.learnt(np.ones(len(data), dtype=bool)), idf, recipe)
     fitted = calibrate(unseen, data.labels, together, seed=seed)
     slope = fitted.calibration.slope
     card = {
         "data": data.card(),
+        **({"also": {**companion.card(), "used": rows.has_companion}} if len(companion) else {}),
         "settings": {
             "characters": characters, "least": least, "penalty": penalty, "rounds": rounds,
             "order": order, "shares": shares.round(4).tolist(), "seed": seed,
@@ -136,9 +147,44 @@ class _View(NamedTuple):
     share: Array
 
 
-def _fit(
-    counts: csr_array, idf: npt.NDArray[np.float32], labels: npt.NDArray[np.int8], recipe: _Recipe
-) -> list[_View]:
+class _Rows(NamedTuple):
+    """Counts [n, grams] and labels [n, values] of the data, and of what is learnt beside it."""
+
+    counts: csr_array
+    labels: npt.NDArray[np.int8]
+    counts_beside: csr_array
+    labels_beside: npt.NDArray[np.int8]
+
+    @property
+    def has_companion(self) -> bool:
+        """Whether anything is learnt beside the data."""
+        return bool(self.counts_beside.shape[0])
+
+    def weighed(self, importance: npt.NDArray[np.float32]) -> _Rows:
+        """Return them with weighed counts (`weigh`)."""
+        return self._replace(
+            counts=weigh(self.counts, importance), counts_beside=weigh(self.counts_beside, importance)
+        )
+
+    def alone(self) -> _Rows:
+        """Return the data without its companion."""
+        return self._replace(counts_beside=self.counts_beside[:0], labels_beside=self.labels_beside[:0])
+
+    def learnt(self, chosen: npt.NDArray[np.bool_]) -> tuple[csr_array, Array]:
+        """Return counts and labels to fit: rows of the data, and the companion's at their prevalence."""
+        from scipy.sparse import vstack
+
+        labels = self.labels[chosen].astype(np.float64)
+        if not self.has_companion:
+            return self.counts[chosen], labels
+        moved = self.labels_beside - self.labels_beside.mean(axis=0) + labels.mean(axis=0)
+        return (
+            vstack([self.counts[chosen], self.counts_beside], format="csr"),
+            np.concatenate([labels, moved]),
+        )
+
+
+def _fit(counts: csr_array, labels: Array, idf: npt.NDArray[np.float32], recipe: _Recipe) -> list[_View]:
     """Fit once, and once more with the emphasis of some rounds."""
     features = weigh(counts, idf)
     first = fit_first(features, labels, recipe.penalty, recipe.order)
@@ -152,7 +198,7 @@ def _fit(
     return [_View(first, idf, 1 - recipe.shares), _View(fit, importance, recipe.shares)]
 
 
-def fit_first(features: csr_array, labels: npt.NDArray[np.int8], penalty: float, order: int = ORDER) -> Fit:
+def fit_first(features: csr_array, labels: npt.NDArray[Any], penalty: float, order: int = ORDER) -> Fit:
     """Fit without emphasis: sharply, or by ridge regression if the order is 1."""
     if order == 1:
         return fit_ridge(features, labels, penalty)
@@ -183,23 +229,22 @@ def inverse_document_frequency(counts: csr_array) -> npt.NDArray[np.float32]:
     return idf
 
 
-def choose_penalty(
-    features: csr_array, labels: npt.NDArray[np.int8], fold: npt.NDArray[np.int64], penalties: Sequence[float]
-) -> float:
-    """Return the penalty with the best mean average precision on some folds left out."""
+def _best_penalty(rows: _Rows, fold: npt.NDArray[np.int64], penalties: Sequence[float]) -> float:
+    """Return the penalty with the best `_trial`."""
     if len(penalties) == 1:
         return penalties[0]
+    return max(penalties, key=lambda penalty: _trial(rows, fold, penalty))
 
-    def quality_of(penalty: float) -> float:
-        unseen = np.zeros(labels.shape)
-        some = fold < _FOLDS_FOR_PENALTY
-        for number in range(_FOLDS_FOR_PENALTY):
-            held = fold == number
-            unseen[held] = fit_ridge(features[~held], labels[~held], penalty).predict(features[held])
-        found = [average_precision(unseen[some, j], y) for j, y in enumerate(labels[some].T)]
-        return float(np.nanmean(found))
 
-    return max(penalties, key=quality_of)
+def _trial(rows: _Rows, fold: npt.NDArray[np.int64], penalty: float) -> float:
+    """Return the mean average precision of ridge regression on weighed rows in some folds left out."""
+    count = int(np.searchsorted(np.cumsum(np.bincount(fold)), min(_TRIED, len(fold)))) + 1
+    unseen, some = np.zeros(rows.labels.shape), fold < count
+    for number in range(count):
+        held = fold == number
+        unseen[held] = fit_ridge(*rows.learnt(~held), penalty).predict(rows.counts[held])
+    found = [average_precision(unseen[some, j], y) for j, y in enumerate(rows.labels[some].T)]
+    return float(np.nanmean(found))
 
 
 def quality(fitted: Calibrated, scores: Array, data: LabelledSet) -> dict[str, Any]:
