@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from rich.table import Table
 
 from plumbline.cli import messages as m
+from plumbline.cli.console import out
 from plumbline.measure.labels import TOO_FEW, VERDICT_NAMES, detectable_points, group_name, p_value
 
 if TYPE_CHECKING:
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
     from plumbline.measure.judging import JudgeSummary
     from plumbline.measure.summary import MethodSummary, Summary
     from plumbline.stats import Interval
+
+_WIDEST_WORD = 16
+_WIDE = 100
 
 
 def summary_table(summary: Summary) -> Table:
@@ -87,23 +92,33 @@ def _estimate(interval: Interval | None) -> float:
 def comparison_table(comparison: Comparison) -> Table:
     """Show what changed: a row a method and group, the suite as a whole first."""
     title = f"{comparison.before} → {comparison.after}, {comparison.suite}"
-    shown = Table(title=title, title_justify="left", box=None, pad_edge=False)
-    for column, justify in (
-        (m.COLUMN_METHOD, "left"),
-        (m.COLUMN_GROUP, "left"),
-        (m.COLUMN_ITEMS, "right"),
-        (m.COLUMN_BEFORE, "right"),
-        (m.COLUMN_AFTER, "right"),
-        (m.COLUMN_DIFFERENCE, "right"),
-        (m.COLUMN_P, "right"),
-        (m.COLUMN_VERDICT, "left"),
-        (m.COLUMN_DETECTABLE, "right"),
+    shown = Table(title=title, title_justify="left", box=None, pad_edge=False, padding=(0, 1, 0, 0))
+    rows = [_change_cells(change) for change in comparison.changes]
+    for index, (column, justify) in enumerate(
+        (
+            (m.COLUMN_METHOD, "left"),
+            (m.COLUMN_GROUP, "left"),
+            (m.COLUMN_ITEMS, "right"),
+            (m.COLUMN_BEFORE, "right"),
+            (m.COLUMN_AFTER, "right"),
+            (m.COLUMN_DIFFERENCE, "right"),
+            (m.COLUMN_P, "right"),
+            (m.COLUMN_VERDICT, "left"),
+            (m.COLUMN_DETECTABLE, "right"),
+        )
     ):
-        shown.add_column(column(), justify=justify, overflow="fold")  # type: ignore[arg-type]
-    for change in comparison.changes:
-        shown.add_row(*_change_cells(change), style=None if change.group else "bold")
+        # A narrow terminal breaks lines between words, not within them; what is left is for the groups.
+        least = _longest_word([column(), *(row[index] for row in rows)])
+        width = least if out.width < _WIDE and column is not m.COLUMN_GROUP else None
+        shown.add_column(column(), justify=justify, overflow="fold", min_width=least, width=width)  # type: ignore[arg-type]
+    for change, row in zip(comparison.changes, rows, strict=True):
+        shown.add_row(*row, style=None if change.group else "bold")
     shown.caption, shown.caption_justify = m.DETECTABLE_CAPTION(), "left"
     return shown
+
+
+def _longest_word(texts: list[str]) -> int:
+    return min(_WIDEST_WORD, max(cell_len(word) for text in texts for word in text.split()))
 
 
 def _change_cells(change: Change) -> list[str]:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from plumbline.graders.evaluator import load_evaluator, load_labelled, score, split_rows, train_linear
+from plumbline.graders.evaluator.companion import beside, own_companion
 from plumbline.graders.evaluator.split import near_groups
 
 
@@ -11,12 +12,12 @@ from plumbline.graders.evaluator.split import near_groups
 def test_five_splits_reach_what_simpler_models_do_not(shared_data, monkeypatch, tmp_path):
     monkeypatch.setenv("PLUMBLINE_DATA", str(shared_data))
     data = load_labelled("valuecsv")
-    groups = near_groups(data.texts)
+    groups, also = near_groups(data.texts), beside(own_companion(data), data)
     found = []
     for seed in range(5):
         parts = split_rows(data, seed, groups=groups)
         rows = np.sort(np.concatenate([parts.train, parts.validation]))
-        evaluator = train_linear(data.take(rows), groups=groups[rows])
+        evaluator = train_linear(data.take(rows), also=also, groups=groups[rows])
         test = data.take(parts.test)
         p = evaluator.predict(test.texts)
         found.append(score(p, p >= evaluator.thresholds, test.labels, test.values))
