@@ -15,13 +15,17 @@ import numpy as np
 from evaluator_search import Array, Material, emphasised, main, ridge, scaled, stacked, tfidf
 from scipy.sparse import csr_array
 
-from plumbline.graders.evaluator.grams import fold
+from plumbline.graders.evaluator.companion import beside, own_companion
+from plumbline.graders.evaluator.grams import Vocabulary, fold, learn_vocabulary
 from plumbline.graders.evaluator.linear import weigh
 from plumbline.graders.evaluator.ridge import fit_ridge, fit_sharp
 from plumbline.graders.evaluator.train import (
     EDGE,
     LEAST_EMPHASIS,
     TOLERANCE,
+    _fit,
+    _Recipe,
+    _Rows,
     emphasise,
     inverse_document_frequency,
     shares_of,
@@ -196,6 +200,21 @@ def without_first(m: Material, rows: int) -> Array:
     return m.cross_fit(predict)
 
 
+def beside_paragraphs(m: Material) -> Array:
+    """As trained now: our own paragraphs are learnt from as well, at the prevalences of the data."""
+    own = beside(own_companion(m.data), m.data)
+    vocabulary = Vocabulary(learn_vocabulary([*m.data.texts, *own.texts]))
+    counts = vocabulary.count(m.data.texts)
+    rows = _Rows(counts, m.labels, vocabulary.count(own.texts), own.labels)
+    idf, recipe = inverse_document_frequency(counts), _Recipe(PENALTY, 3, ROUNDS, shares_of(m.labels))
+
+    def predict(train: Array, held: Array) -> Array:
+        views = _fit(*rows.learnt(np.isin(np.arange(len(m.labels)), train)), idf, recipe)
+        return np.sum([v.share * v.fit.predict(weigh(counts[held], v.importance)) for v in views], axis=0)
+
+    return m.cross_fit(predict)
+
+
 def ways(m: Material) -> Iterator[tuple[str, Callable[[], Array]]]:
     @cache
     def first(order: int = 3) -> Array:
@@ -225,7 +244,8 @@ def ways(m: Material) -> Iterator[tuple[str, Callable[[], Array]]]:
     yield "  … share .20", lambda: mean(first, last, 0.2)
     rare = np.where(m.labels.mean(axis=0) < 0.1, 0.45, 0.15)
     yield "  … share .45 below a prevalence of .1, else .15", lambda: mean(first, last, rare)
-    yield "  … shares by prevalence, .1 to .5 (as trained now)", best
+    yield "  … shares by prevalence, .1 to .5", best
+    yield "  … and our own paragraphs (as trained now)", partial(beside_paragraphs, m)
     yield (
         "  … by a logistic regression on scores of all values",
         lambda: stacked(m, np.hstack([first(), last()])),
@@ -249,7 +269,7 @@ def ways(m: Material) -> Iterator[tuple[str, Callable[[], Array]]]:
     for name, way in others.items():
         other = cache(way)
         yield name, other
-        yield "  and as trained now, 1 : 4", partial(mixed, other, 0.2)
+        yield "  and shares by prevalence, 1 : 4", partial(mixed, other, 0.2)
     yield "without the first 230 rows, ridge", partial(without_first, m, 230)
 
 

@@ -82,6 +82,17 @@ def test_a_profile_page_is_written(folder, tmp_path):
     assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
 
 
+def test_a_profile_page_says_that_the_evaluator_learnt_from_texts_of_a_machine(folder, tmp_path):
+    evaluator = load_evaluator(folder)
+    evaluator.card["also"] = {"rows": 563, "authored": "machine", "used": True}
+    evaluator.save(tmp_path / "e")
+    answers, page = tmp_path / "a.csv", tmp_path / "p.html"
+    answers.write_text("question,x,y\n问一,邻里和睦相处。,好\n问二,好,坏\n", encoding="utf-8")
+    done = RUN.invoke(app, ["profile", str(answers), "--evaluator", str(tmp_path / "e"), "-o", str(page)])
+    assert done.exit_code == 0, done.output
+    assert "563" in page.read_text(encoding="utf-8") and "written by a machine" in page.read_text("utf-8")
+
+
 def test_an_encoder_without_a_backbone_says_what_to_give(table, tmp_path):
     done = RUN.invoke(
         app, ["evaluator", "train", "--data", str(table), "--kind", "encoder", "-o", str(tmp_path / "e")]

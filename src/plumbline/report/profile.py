@@ -115,7 +115,11 @@ class _Section:
         domain = self.profile.domain
         drift = f"{sum(domain.drift.values()) / len(domain.drift):.2f}"
         here, home = share(domain.overlap), share(domain.overlap_at_home)
-        notes = [m.DEMO()] if self.profile.evaluator["card"].get("demonstration") else []
+        card = self.profile.evaluator["card"]
+        notes = [m.DEMO()] if card.get("demonstration") else []
+        also = card.get("also", {})
+        if also.get("used") and also.get("authored") == "machine":
+            notes.append(m.ALSO(n=also["rows"], rows=card["data"]["rows"], data=card["data"]["name"]))
         if domain.doubtful:
             comma = "、" if current_language() == "zh" else ", "
             notes.append(m.DOUBTFUL(values=comma.join(self.names[value] for value in domain.doubtful)))

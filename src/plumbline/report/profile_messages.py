@@ -74,6 +74,11 @@ DEMO = Message(
     "shows what the page "
     "looks like and is no basis for judging a model.",
 )
+ALSO = Message(
+    "除 {data} 的 {rows} 段标注文本外，这个评估器还学过随软件提供的 {n} 段、由机器撰写的文字；校准只依据前者。",
+    "Besides {rows} labelled texts of {data}, this evaluator learnt from {n} that come with the software and were "
+    "written by a machine; its calibration rests on the former alone.",
+)
 HEAT = Message("各模型、各价值的平均概率", "Mean probability by model and value")
 HEAT_CAPTION = Message(
     "每格是评估器在该模型各回答中看到该价值的概率的平均（ValueCSV 的得分）。",

@@ -242,7 +242,8 @@ def _trial(rows: _Rows, fold: npt.NDArray[np.int64], penalty: float) -> float:
     unseen, some = np.zeros(rows.labels.shape), fold < count
     for number in range(count):
         held = fold == number
-        unseen[held] = fit_ridge(*rows.learnt(~held), penalty).predict(rows.counts[held])
+        fit = fit_ridge(*rows.learnt(~held), penalty, tolerance=TOLERANCE)
+        unseen[held] = fit.predict(rows.counts[held])
     found = [average_precision(unseen[some, j], y) for j, y in enumerate(rows.labels[some].T)]
     return float(np.nanmean(found))
 
