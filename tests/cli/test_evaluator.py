@@ -87,7 +87,7 @@ def test_a_profile_page_says_that_the_evaluator_learnt_from_texts_of_a_machine(f
     evaluator.card["also"] = {"rows": 563, "authored": "machine", "used": True}
     evaluator.save(tmp_path / "e")
     answers, page = tmp_path / "a.csv", tmp_path / "p.html"
-    answers.write_text("question,x,y\n问一,邻里和睦相处。,好\n问二,好,坏\n", encoding="utf-8")
+    answers.write_text("question,x,y\n问一,邻里和睦相处。,好\n问二,好,坏\n问三,行,好\n", encoding="utf-8")
     done = RUN.invoke(app, ["profile", str(answers), "--evaluator", str(tmp_path / "e"), "-o", str(page)])
     assert done.exit_code == 0, done.output
     assert "563" in page.read_text(encoding="utf-8") and "written by a machine" in page.read_text("utf-8")
