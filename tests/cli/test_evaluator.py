@@ -38,12 +38,14 @@ def test_training_keeps_a_test_part_and_shows_its_scores(folder):
     assert card["quality"]["test"]["rows"] == 24 and card["data"]["rows"] == 216
 
 
-def test_training_says_that_it_learns_from_our_own_texts_and_may_be_told_not_to(table, tmp_path):
+def test_training_says_whether_it_learnt_from_our_own_texts_and_may_be_told_not_to(table, tmp_path):
     said, silent = (
         RUN.invoke(app, ["evaluator", "train", "--data", str(table), "-o", str(tmp_path / name), *more])
         for name, more in (("own", []), ("none", ["--also", "none"]))
     )
-    assert "written by a machine" in said.output and "written by a machine" not in silent.output
+    used = load_evaluator(tmp_path / "own").card["also"]["used"]
+    assert ("written by a machine" if used else "left out") in said.output
+    assert "paragraphs" in said.output and "paragraphs" not in silent.output
     assert "also" not in load_evaluator(tmp_path / "none").card
 
 

@@ -85,16 +85,12 @@ def _companion(also: str, labelled: LabelledSet) -> LabelledSet | None:
 
     if also == "none":
         return None
-    own = own_companion(labelled) if also == "own" else None
-    found = own if also == "own" else load_labelled(also, framework=labelled.framework.id)
-    if found is None:
-        return None
-    found = beside(found, labelled)
-    if own is not None:
-        err.print(m.ALSO_USED(n=len(found)), markup=False, soft_wrap=True)
-    else:
-        _say_rows(found)
-    return found
+    if also != "own":
+        given = load_labelled(also, framework=labelled.framework.id)
+        _say_rows(given)
+        return beside(given, labelled)
+    own = own_companion(labelled)
+    return None if own is None else beside(own, labelled)
 
 
 def _train_linear(
@@ -106,7 +102,13 @@ def _train_linear(
 
     # Folds within these rows do what a validation part would, and no row is spent on it.
     rows = np.sort(np.concatenate([parts.train, parts.validation]))
-    return train_linear(labelled.take(rows), also=also, characters=characters, seed=seed, name=folder.name)
+    trained = train_linear(labelled.take(rows), also=also, characters=characters, seed=seed, name=folder.name)
+    if learnt := trained.card.get("also"):
+        said = m.ALSO_USED if learnt["used"] else m.ALSO_LEFT_OUT
+        err.print(said(n=learnt["rows"], name=learnt["name"]), markup=False, soft_wrap=True)
+        if learnt["used"] and learnt.get("authored") == "machine":
+            err.print(m.ALSO_BY_MACHINE(), markup=False, soft_wrap=True)
+    return trained
 
 
 def _train_encoder(

@@ -46,9 +46,14 @@ ALSO_HELP = Message(
     "linear：再从这些标注文本学习：own（我们自己的，由机器撰写；默认）、none，或同 --data",
     "linear: labelled texts to learn from beside the data: own (ours, written by a machine; default), none, or as --data",
 )
-ALSO_USED = Message(
-    "另外也学习 {n} 段我们自己的、由机器撰写的文本；不要就加 --also none",
-    "learns from {n} texts of our own as well, written by a machine; --also none leaves them out",
+ALSO_USED = Message("另外也学习了 {name} 的 {n} 段文本", "learnt from {n} texts of {name} as well")
+ALSO_LEFT_OUT = Message(
+    "{name} 的 {n} 段文本没有用：试过，对留出的行并无帮助",
+    "{n} texts of {name} were left out: a trial found no help on rows left out",
+)
+ALSO_BY_MACHINE = Message(
+    "  是我们自己的，由机器撰写；不要就加 --also none",
+    "  ours, written by a machine; --also none leaves them out",
 )
 
 # Folders

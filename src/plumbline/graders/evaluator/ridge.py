@@ -148,8 +148,8 @@ def _kernel(features: csr_array) -> Callable[[Array], Array]:
     """Return the product with the centred kernel K [n, values] -> [n, values]."""
     from scipy.sparse import csr_array
 
-    # K does not depend on the order of the n-grams. With the frequent ones side by side, most of what a
-    # product gathers is in the processor's cache: half the time.
+    # K does not depend on the order of the n-grams. With the frequent ones side by side, more of what a
+    # product gathers is in the processor's cache.
     order = np.argsort(-np.bincount(features.indices, minlength=features.shape[1]), kind="stable")
     place = np.empty_like(order)
     place[order] = np.arange(len(order))
